@@ -1,0 +1,53 @@
+"""The one way a mixture of components is written: "PEO", "PEO + PVDF", "PEO:0.7 + PVDF:0.3"."""
+
+from __future__ import annotations
+
+import re
+
+_SEPARATOR = re.compile(r"\s+\+\s+")
+_SHARE = re.compile(r"\A(?P<name>.*\S)\s*:\s*(?P<share>\d*\.?\d+)\Z")
+
+
+def split_mixture(text: str) -> list[tuple[str, float]]:
+    """Split a mixture into its components and their shares.
+
+    Args:
+        text: Component names joined by " + " (with spaces, since a SMILES may hold a bare plus), each with an
+            optional ":share". Components without a share divide what is left equally.
+
+    Returns:
+        Names with shares that sum to 1; an empty list for an empty text.
+
+    Raises:
+        ValueError: Shares do not sum to 1 or leave nothing for the components without one.
+    """
+    if not text.strip():
+        return []
+    names, shares = [], []
+    for part in _SEPARATOR.split(text.strip()):
+        match = _SHARE.match(part)
+        names.append(match["name"] if match else part.strip())
+        shares.append(float(match["share"]) if match else None)
+    stated = sum(share for share in shares if share is not None)
+    n_open = shares.count(None)
+    if n_open == 0 and abs(stated - 1) > 0.005:
+        raise ValueError(f"the shares of {text!r} sum to {stated:g}, not to 1")
+    if n_open and stated >= 1:
+        raise ValueError(f"the shares of {text!r} leave nothing for the components without a share")
+    rest = (1 - stated) / n_open if n_open else 0.0
+    return [
+        (name, rest if share is None else share / (1.0 if n_open else stated))
+        for name, share in zip(names, shares, strict=True)
+    ]
+
+
+def join_mixture(parts: list[tuple[str, float]]) -> str:
+    """Write components in one canonical order, with shares only where they are unequal.
+
+    Args:
+        parts: Names with shares that sum to 1.
+    """
+    ordered = sorted(parts)
+    if len({round(share, 6) for _, share in ordered}) <= 1:
+        return " + ".join(name for name, _ in ordered)
+    return " + ".join(f"{name}:{share:.4g}" for name, share in ordered)

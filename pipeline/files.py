@@ -1,0 +1,193 @@
+"""Reading and writing files so that a killed run leaves the old file or the new one, never half of one."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from pipeline.errors import Problem, UserError
+
+_READ_LIMIT_BYTES = 200_000_000
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; sync and rename it onto `path` if the block succeeds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        _sync(temporary)
+        temporary.replace(path)
+        _sync(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty temporary folder beside `path` that takes its place if the block succeeds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+    retired = temporary.with_suffix(".old")
+    try:
+        yield temporary
+        temporary.chmod(0o755)
+        for file in temporary.rglob("*"):
+            _sync(file)
+        if path.exists():
+            path.replace(retired)
+        temporary.replace(path)
+        _sync(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(retired, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with LF line ends, atomically."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON with sorted keys, so that equal content gives equal bytes; NaN is refused."""
+    write_text(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as UTF-8 CSV with LF line ends, atomically."""
+    write_text(path, frame.to_csv(index=False, lineterminator="\n"))
+
+
+def write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as Parquet, atomically."""
+    with replacing(path) as temporary:
+        frame.to_parquet(temporary, index=False)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file that a stage wrote.
+
+    Raises:
+        UserError: The file is absent or not JSON.
+    """
+    try:
+        return json.loads(_read_bytes(path))
+    except ValueError as error:
+        raise UserError(f"{path}: not valid JSON ({error}); run `dvc repro` to write it anew") from error
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    """Read a Parquet file that a stage wrote.
+
+    Raises:
+        UserError: The file is absent or damaged.
+    """
+    if not path.is_file():
+        raise UserError(f"{path}: no such file; run `dvc repro` to write it")
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); delete it and run `dvc repro`") from error
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file that a user wrote.
+
+    Raises:
+        UserError: The file is absent or is not YAML; the message names line and column.
+    """
+    try:
+        return yaml.safe_load(_read_bytes(path).decode("utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        what = getattr(error, "problem", None) or str(error)
+        raise UserError(f"{path}{where}: not valid YAML ({what}); mend the file and run again") from error
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a CSV that a person wrote: every cell as the text that stands there, blanks as empty strings.
+
+    Returns:
+        A frame of strings whose index is the row number as a spreadsheet shows it (header = 1).
+
+    Raises:
+        UserError: The file is absent, empty, too large, not UTF-8, or a row has too many or too few cells.
+    """
+    name = str(path)
+    text = _decode(path)
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = [(number, row) for number, row in enumerate(lines, start=1) if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        problem = f"not a readable CSV ({error}); check the quotes"
+        raise UserError([Problem(name, lines.line_num, "", "", problem)]) from error
+    if not rows or rows[0][0] != 1:
+        raise UserError([Problem(name, 0, "", "", "the file is empty; a header line and rows were expected")])
+    header = [cell.strip() for cell in rows[0][1]]
+    problems = [
+        Problem(name, 1, column, "", "the column stands twice in the header; remove one")
+        for column in sorted({c for c in header if header.count(c) > 1})
+    ]
+    problems += [
+        Problem(
+            name,
+            number,
+            "",
+            ",".join(row),
+            f"{len(row)} cells where the header has {len(header)}; quote cells that hold commas",
+        )
+        for number, row in rows[1:]
+        if len(row) != len(header)
+    ]
+    if problems:
+        raise UserError(problems)
+    cells = [[cell.strip() for cell in row] for _, row in rows[1:]]
+    return pd.DataFrame(cells, columns=header, index=[number for number, _ in rows[1:]], dtype=str)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal text."""
+    return hashlib.sha256(_read_bytes(path)).hexdigest()
+
+
+def _decode(path: Path) -> str:
+    try:
+        return _read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"not UTF-8 text (byte {error.start}); save the sheet as 'CSV UTF-8'"
+        raise UserError([Problem(str(path), 0, "", "", reason)]) from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise UserError(f"{path}: no such file")
+    size = path.stat().st_size
+    if size > _READ_LIMIT_BYTES:
+        raise UserError(f"{path}: {size} bytes, more than the {_READ_LIMIT_BYTES} that are read; split the file")
+    return path.read_bytes()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

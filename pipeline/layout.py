@@ -1,0 +1,26 @@
+"""Where things lie, relative to the root of the repository, from which every command is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PARAMS = Path("params.yaml")
+COMPONENTS = Path("data/raw/components")
+LITERATURE = Path("data/raw/literature")
+LAB = Path("data/raw/lab")
+WORKS = LITERATURE / "works.csv"
+CAMPAIGNS = Path("experiments")
+TRACKING_STORE = Path("experiments/mlflow")
+
+PROCESSED = Path("data/processed")
+RECORDS = PROCESSED / "records.parquet"
+REJECTED = PROCESSED / "rejected.csv"
+FEATURES = PROCESSED / "features.parquet"
+FEATURE_DICTIONARY = PROCESSED / "feature_dictionary.csv"
+MODELS = PROCESSED / "models"
+OUT_OF_FOLD = PROCESSED / "out_of_fold.csv"
+TRIALS = PROCESSED / "trials.csv"
+METRICS = PROCESSED / "metrics.json"
+PLOTS = PROCESSED / "plots"
+RANKINGS = PROCESSED / "rankings"
+REPORTS = PROCESSED / "reports"

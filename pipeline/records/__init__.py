@@ -1,0 +1,27 @@
+"""From printed tables to one table of records: parsing, vocabulary, works, schema, quarantine."""
+
+from pipeline.records.columns import COMPOSITION, CONDUCTIVITY, DOUBTFUL, MEASURED, QuantityColumn
+from pipeline.records.gathering import Gathered, check_columns, gather
+from pipeline.records.reading import Reading, RowReader
+from pipeline.records.schema import as_records
+from pipeline.records.vocabulary import Vocabulary, load_vocabulary
+from pipeline.records.works import Work, Works, load_works
+
+__all__ = [
+    "COMPOSITION",
+    "CONDUCTIVITY",
+    "DOUBTFUL",
+    "MEASURED",
+    "Gathered",
+    "QuantityColumn",
+    "Reading",
+    "RowReader",
+    "Vocabulary",
+    "Work",
+    "Works",
+    "as_records",
+    "check_columns",
+    "gather",
+    "load_vocabulary",
+    "load_works",
+]

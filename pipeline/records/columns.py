@@ -1,0 +1,103 @@
+"""The columns of a raw CSV: what each holds, in which unit, within which limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class QuantityColumn:
+    """A column of printed quantities.
+
+    Attributes:
+        raw: Name in the raw CSV.
+        record: Name of the number in the records; `{record}` with `lower`/`upper` before the unit are its bounds.
+        unit: Unit of the record's number, and of a raw cell that names none.
+        lowest: Smallest number that is physically sensible.
+        highest: Largest number that is physically sensible.
+        has_bounds: Whether the records keep its lower and upper bound.
+        is_upper_end: Whether the upper end of a printed range is meant (a cut-off) and not its middle.
+    """
+
+    raw: str
+    record: str
+    unit: str
+    lowest: float
+    highest: float
+    has_bounds: bool = False
+    is_upper_end: bool = False
+
+    @property
+    def lower(self) -> str:
+        """Name of the record's lower bound."""
+        return _bound(self.record, "lower")
+
+    @property
+    def upper(self) -> str:
+        """Name of the record's upper bound."""
+        return _bound(self.record, "upper")
+
+
+def _bound(record: str, which: str) -> str:
+    for unit in ("_S_cm", "_V", "_MPa", "_h"):
+        if record.endswith(unit):
+            return f"{record.removesuffix(unit)}_{which}{unit}"
+    return f"{record}_{which}"
+
+
+CONDUCTIVITY = QuantityColumn("conductivity", "conductivity_S_cm", "S/cm", 1e-16, 1.0, has_bounds=True)
+TEMPERATURE = QuantityColumn("temperature_C", "temperature_C", "degC", -150, 600)
+MEASURED = (
+    QuantityColumn("transference_number", "transference_number", "", 0, 1, has_bounds=True),
+    QuantityColumn("stability_window_V", "stability_window_V", "V", 0, 10, has_bounds=True),
+    QuantityColumn("tensile_strength_MPa", "tensile_strength_MPa", "MPa", 0, 5000, has_bounds=True),
+)
+CELL = (
+    QuantityColumn("cutoff_voltage_V", "cutoff_voltage_V", "V", 0, 10, is_upper_end=True),
+    QuantityColumn("cathode_loading_mg_cm2", "cathode_loading_mg_cm2", "mg/cm**2", 0, 200),
+    QuantityColumn("cell_rate_C", "cell_rate_C", "C", 0, 100),
+    QuantityColumn("cell_current_density_mA_cm2", "cell_current_density_mA_cm2", "mA/cm**2", 0, 100),
+    QuantityColumn("cell_cycles", "cell_cycles", "cycles", 0, 1e6),
+    QuantityColumn("cell_retention_percent", "cell_retention_percent", "%", 0, 150),
+    QuantityColumn("cell_capacity_mAh_g", "cell_capacity_mAh_g", "mAh/g", 0, 4000),
+    QuantityColumn("cell_temperature_C", "cell_temperature_C", "degC", -150, 600),
+    QuantityColumn("symmetric_current_density_mA_cm2", "symmetric_current_density_mA_cm2", "mA/cm**2", 0, 100),
+    QuantityColumn("symmetric_duration_h", "symmetric_duration_h", "h", 0, 1e6, has_bounds=True),
+)
+COMPOSITION = (
+    "polymer",
+    "salt",
+    "filler",
+    "filler_amount",
+    "filler_unit",
+    "architecture",
+    "additives",
+    "temperature_C",
+)
+PROVENANCE = ("source", "table", "row", "reference")
+TEXT = ("sample", "thickness_um", "cathode", "confidence", "note")
+RESULTS = ("conductivity", "conductivity_unit", *(c.raw for c in MEASURED))
+KNOWN = (*PROVENANCE, *COMPOSITION, *RESULTS, *TEXT, *(c.raw for c in CELL))
+REQUIRED_OF_MEASUREMENTS = (*COMPOSITION, "conductivity", "conductivity_unit")
+REQUIRED_OF_LITERATURE = (*PROVENANCE, *REQUIRED_OF_MEASUREMENTS)
+
+CELL_SEPARATOR = "|"
+ROOM_TEMPERATURE_C = 25.0
+ROOM_TEMPERATURE_WORDS = frozenset({"rt", "r.t.", "room temperature"})
+CONFIDENCES = ("", "high", "medium", "low", "doubtful")
+DOUBTFUL = "doubtful"
+FILLER_UNITS = {
+    "wt%": ("wt", 0.01),
+    "wt.%": ("wt", 0.01),
+    "weight%": ("wt", 0.01),
+    "mass%": ("wt", 0.01),
+    "vol%": ("vol", 0.01),
+    "vol.%": ("vol", 0.01),
+    "volume%": ("vol", 0.01),
+    "v%": ("vol", 0.01),
+    "wtfraction": ("wt", 1.0),
+    "weightfraction": ("wt", 1.0),
+    "massfraction": ("wt", 1.0),
+    "volfraction": ("vol", 1.0),
+    "volumefraction": ("vol", 1.0),
+}

@@ -1,0 +1,126 @@
+"""All raw files → one table of records, and a list of all that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.errors import Problem, UserError
+from pipeline.files import read_table
+from pipeline.records import columns
+from pipeline.records.reading import Reading, RowReader
+from pipeline.records.vocabulary import Vocabulary
+from pipeline.records.works import Works
+
+_LAB_PREFIX = "lab"
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the raw files hold.
+
+    Attributes:
+        records: One dictionary a sound row.
+        problems: Every fault of the other rows.
+        n_rows: Rows read, by file.
+        n_rejected: Rows with a fault, by file.
+    """
+
+    records: list[dict[str, Any]]
+    problems: list[Problem]
+    n_rows: dict[str, int]
+    n_rejected: dict[str, int]
+
+
+def gather(literature: Iterable[Path], lab: Iterable[Path], vocabulary: Vocabulary, works: Works) -> Gathered:
+    """Read every raw file; a row with a fault is left out whole and its faults are listed.
+
+    Raises:
+        UserError: A file cannot be read as a table at all (all such files are named at once).
+    """
+    gathered = Gathered([], [], {}, {})
+    broken: list[Problem] = []
+    for paths, read in ((literature, _read_literature), (lab, _read_lab)):
+        for path in sorted(paths):
+            required = columns.REQUIRED_OF_LITERATURE if read is _read_literature else columns.REQUIRED_OF_MEASUREMENTS
+            try:
+                table = read_table(path)
+                check_columns(path, table, required, columns.KNOWN)
+            except UserError as error:
+                broken += error.problems or [Problem(str(path), 0, "", "", str(error))]
+                continue
+            reader = RowReader(str(path), vocabulary)
+            readings = [read(reader, int(str(n)), dict(row), works) for n, row in table.iterrows()]
+            _add(gathered, str(path), readings)
+    if broken:
+        raise UserError(broken)
+    return gathered
+
+
+def check_columns(path: Path, table: pd.DataFrame, required: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a table that lacks a required column or has one that nothing reads.
+
+    Raises:
+        UserError: Names each missing and each unknown column.
+    """
+    problems = [
+        Problem(str(path), 1, name, "", "this column is missing; add it to the header (cells may be empty)")
+        for name in required
+        if name not in table.columns
+    ]
+    known = set(known)
+    problems += [
+        Problem(str(path), 1, name, "", "no such column; data/raw/lab/README.md lists those that are read")
+        for name in table.columns
+        if name not in known
+    ]
+    if not problems and table.empty:
+        problems = [Problem(str(path), 0, "", "", "a header without rows; add rows or remove the file")]
+    if problems:
+        raise UserError(problems)
+
+
+def _read_literature(reader: RowReader, number: int, row: dict[str, str], works: Works) -> Reading:
+    reading = reader.read_measurement(number, row)
+    reading.record |= {
+        "record_id": f"{row['source']}-{row['table'].replace('Table ', 'T')}-{row['row']:0>2}",
+        "source": row["source"],
+        "locator": f"{row['table']}, row {row['row']}",
+        "reference": row["reference"],
+    }
+    try:
+        work = works.find(row["source"], row["reference"])
+    except ValueError as error:
+        reading.problems.append(Problem(reader.file, number, "reference", row["reference"], str(error)))
+        return reading
+    reading.record |= {"work_id": work.work_id, "year": work.year, "citation": work.citation, "doi": work.doi}
+    return reading
+
+
+def _read_lab(reader: RowReader, number: int, row: dict[str, str], works: Works) -> Reading:  # noqa: ARG001
+    reading = reader.read_measurement(number, row)
+    stem = Path(reader.file).stem
+    work_id = f"{_LAB_PREFIX}-{stem}"
+    reading.record |= {
+        "record_id": f"{work_id}-{number}",
+        "source": _LAB_PREFIX,
+        "locator": f"{reader.file}, row {number}",
+        "reference": row.get("reference", ""),
+        "work_id": work_id,
+        "year": None,
+        "citation": f"own measurements, {stem}",
+        "doi": "",
+    }
+    return reading
+
+
+def _add(gathered: Gathered, name: str, readings: list[Reading]) -> None:
+    sound = [reading.record for reading in readings if not reading.problems]
+    gathered.records.extend(sound)
+    gathered.problems.extend(problem for reading in readings for problem in reading.problems)
+    gathered.n_rows[name] = len(readings)
+    gathered.n_rejected[name] = len(readings) - len(sound)

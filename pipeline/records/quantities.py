@@ -1,0 +1,173 @@
+"""Printed quantities ("~10⁻⁴", "(1.0–3.0)×10⁻⁴", "> 4.9 V", "0.231 or 0.237") read as bounds."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_MINUSES = re.compile("[−–—‒‐‑﹣－]")
+_NUMBER = r"(?:\d+\.\d+|\d+|\.\d+)(?:[eE][+-]?\d+)?"
+_SIGNED = rf"[+-]?{_NUMBER}"
+_POINT = re.compile(rf"\A({_SIGNED})(?:±({_NUMBER}))?")
+_RANGE = re.compile(rf"\A({_SIGNED})-({_SIGNED})")
+_FACTORED_RANGE = re.compile(rf"\A\(({_SIGNED})-({_SIGNED})\)(e[+-]?\d+)?")
+_TIMES_TEN = re.compile(r"[×xX*·]10\^?\{?([+-]?\d+)\}?")
+_MARKED_POWER = re.compile(r"(?<![\d.e^])10\^\{?([+-]?\d+)\}?")
+_BARE_POWER = re.compile(r"(?<![\d.×xX*·^e])(?<![×xX*·]\s)10([−–‐‑-])(\d+)(?![\d.])")
+_QUALIFIERS = {
+    ">": "above",
+    "≥": "above",
+    ">=": "above",
+    "<": "below",
+    "≤": "below",
+    "<=": "below",
+    "~": "about",
+    "≈": "about",
+    "∼": "about",
+    "ca.": "about",
+    "about": "about",
+}
+_QUALIFIER = re.compile(r"\A(>=|<=|>|≥|<|≤|~|≈|∼|ca\.|about)")
+_HALF_DECADE = 10**0.5
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number as far as its source states it.
+
+    Attributes:
+        lower: Greatest lower bound; `-inf` when only an upper bound is printed.
+        upper: Least upper bound; `inf` when only a lower bound is printed.
+        value: The best single number, or NaN when only one bound is printed.
+        unit: The unit's text as printed behind the number, or "".
+        is_ambiguous: Several readings were possible ("0.231 or 0.237").
+    """
+
+    lower: float
+    upper: float
+    value: float
+    unit: str = ""
+    is_ambiguous: bool = False
+
+    @property
+    def is_one_sided(self) -> bool:
+        """Whether only one bound is printed."""
+        return math.isinf(self.lower) or math.isinf(self.upper)
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Read one printed quantity.
+
+    A range keeps its two ends and takes their geometric mean as its value where both are positive (the
+    quantities that span decades are the ones printed so), else the arithmetic mean. "~x" is read as x within
+    half a unit of its last printed digit, and a bare "~10⁻⁴" as half a decade to each side. "a or b" keeps all
+    readings and is ambiguous.
+
+    Args:
+        text: The cell as printed, with or without a unit behind the number.
+
+    Returns:
+        The bounds in the printed unit, as printed: nothing is converted here.
+
+    Raises:
+        ValueError: The text is not a quantity; the message says what was expected.
+    """
+    readings = [_parse_reading(part) for part in re.split(r"\s+or\s+", text.strip())]
+    if len(readings) == 1:
+        return readings[0]
+    lower, upper = min(r.lower for r in readings), max(r.upper for r in readings)
+    is_bounded = math.isfinite(lower) and math.isfinite(upper)
+    value = _middle(lower, upper) if is_bounded else math.nan
+    return Quantity(lower, upper, value, readings[-1].unit, is_ambiguous=True)
+
+
+def format_quantity(quantity: Quantity) -> str:
+    """Write a quantity so that `parse_quantity` reads the same bounds and unit again."""
+    if quantity.is_ambiguous:
+        number = f"{quantity.lower!r} or {quantity.upper!r}"
+    elif quantity.lower == quantity.upper:
+        number = repr(quantity.lower)
+    elif math.isinf(quantity.upper):
+        number = f">{quantity.lower!r}"
+    elif math.isinf(quantity.lower):
+        number = f"<{quantity.upper!r}"
+    else:
+        number = f"{quantity.lower!r}–{quantity.upper!r}"
+    return f"{number} {quantity.unit}".strip()
+
+
+def _parse_reading(text: str) -> Quantity:
+    plain = _normalise(text)
+    match = _QUALIFIER.match(plain)
+    qualifier = _QUALIFIERS[match.group(1)] if match else ""
+    body = plain[match.end() :] if match else plain
+    quantity, rest = _parse_number(body, text)
+    unit = rest.strip("() ")
+    if qualifier in ("above", "below") and quantity.lower != quantity.upper:
+        raise ValueError(f"{text!r} bounds a range; write one number behind the sign")
+    if qualifier == "above":
+        quantity = Quantity(quantity.lower, math.inf, math.nan)
+    elif qualifier == "below":
+        quantity = Quantity(-math.inf, quantity.upper, math.nan)
+    elif qualifier == "about" and quantity.lower == quantity.upper:
+        quantity = _about(quantity.value, body[: len(body) - len(rest)])
+    return replace(quantity, unit=unit)
+
+
+def _parse_number(body: str, text: str) -> tuple[Quantity, str]:
+    if match := _FACTORED_RANGE.match(body):
+        low, high = (float(end + (match.group(3) or "")) for end in match.group(1, 2))
+    elif match := _RANGE.match(body):
+        low, high = float(match.group(1)), float(match.group(2))
+    elif match := _POINT.match(body):
+        value, spread = float(match.group(1)), float(match.group(2) or 0)
+        if not math.isfinite(value) or not math.isfinite(spread):
+            raise ValueError(f"{text!r} is beyond any number; check the exponent")
+        rest = body[match.end() :]
+        _refuse_decimal_comma(rest, text)
+        return Quantity(value - spread, value + spread, value), rest
+    else:
+        raise ValueError(f"{text!r} is not a quantity; write for example 1.2×10−4, ~0.5, >4.5 or 0.1–0.3")
+    if low > high or not math.isfinite(low) or not math.isfinite(high):
+        raise ValueError(f"{text!r} is a range from high to low; write the smaller number first")
+    return Quantity(low, high, _middle(low, high)), body[match.end() :]
+
+
+def _normalise(text: str) -> str:
+    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), text.strip())
+    plain = plain.replace("$", "").replace("\\times", "×").replace("+/-", "±")
+    plain = _BARE_POWER.sub(_read_bare_power, plain)
+    plain = _MINUSES.sub("-", plain)
+    plain = re.sub(r"\s*([×±])\s*|\s+([xX*·])\s*(?=10)", r"\1\2", plain)
+    plain = re.sub(r"(?<=\d)\s*-\s*(?=[\d.])", "-", plain)
+    plain = re.sub(r"(10)\s*(\^)\s*(\{?)\s*([+-])\s*(\d)", r"\1\2\3\4\5", plain)
+    plain = re.sub(r"(\(|[<>≥≤~≈∼=]|ca\.|about)\s+", r"\1", plain)
+    plain = _TIMES_TEN.sub(r"e\1", plain)
+    return _MARKED_POWER.sub(r"1e\1", plain)
+
+
+def _read_bare_power(match: re.Match[str]) -> str:
+    """Read "10−4" as a power and "10–44" as a range: a minus sign, or no rise, makes it a power."""
+    dash, digits = match.group(1, 2)
+    is_power = dash == "−" or int(digits) <= 10
+    return f"1e-{digits}" if is_power else match.group()
+
+
+def _refuse_decimal_comma(rest: str, text: str) -> None:
+    if re.match(r"\A[,.'’]\s*\d", rest):
+        raise ValueError(f"{text!r} has a decimal or thousands comma; write 1234.5 with a point and no separators")
+
+
+def _about(value: float, digits: str) -> Quantity:
+    if re.fullmatch(r"1e[+-]?\d+", digits):
+        return Quantity(value / _HALF_DECADE, value * _HALF_DECADE, value)
+    mantissa, _, exponent = digits.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    half_unit = 0.5 * 10.0 ** (int(exponent or 0) - decimals)
+    return Quantity(value - half_unit, value + half_unit, value)
+
+
+def _middle(low: float, high: float) -> float:
+    return math.sqrt(low * high) if low > 0 and math.isfinite(high) else (low + high) / 2

@@ -1,0 +1,95 @@
+"""Units of printed quantities, converted by pint."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.records.quantities import Quantity
+
+if TYPE_CHECKING:
+    import pint
+
+_UNIT_TEXT = re.compile(r"[A-Za-zΩµμ°%/·. ^*()\-\d−⁻¹²³⁴℃_{}]{1,40}")
+_SPELLINGS = {
+    "℃": "degC",
+    "°C": "degC",
+    "ºC": "degC",
+    "C": "degC",
+    "K": "kelvin",
+    "h": "hour",
+    "hours": "hour",
+    "µ": "micro",
+    "cycles": "count",
+    "%": "percent",
+}
+_EXPONENT = re.compile(r"(?<=[A-Za-zΩ])\s*\^?\{?(-\d)\}?")
+
+
+@cache
+def _registry() -> pint.UnitRegistry:
+    import pint
+
+    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True, on_redefinition="raise")
+
+
+@cache
+def _conversion(unit: str, target: str) -> tuple[float, float]:
+    """Return factor and offset of the affine conversion from `unit` to `target`."""
+    import pint
+
+    if not _UNIT_TEXT.fullmatch(unit):
+        raise ValueError(f"{unit!r} is not a unit; {target} was expected")
+    registry = _registry()
+    try:
+        zero, one = (registry.Quantity(x, _spell(unit)).to(_spell(target)).magnitude for x in (0.0, 1.0))
+    except (
+        pint.PintError,
+        AttributeError,
+        ValueError,
+        TypeError,
+        SyntaxError,
+        AssertionError,
+        ZeroDivisionError,
+        OverflowError,
+    ) as error:
+        raise ValueError(f"{unit!r} is not a unit of this quantity; {target} was expected") from error
+    if not (math.isfinite(zero) and math.isfinite(one)):
+        raise ValueError(f"{unit!r} is not a unit of this quantity; {target} was expected")
+    return one - zero, zero
+
+
+def convert(quantity: Quantity, unit: str, target: str) -> Quantity:
+    """Convert bounds and value from `unit` to `target`.
+
+    Args:
+        quantity: Bounds in `unit`.
+        unit: Any spelling that pint knows or that papers print ("S·cm−1", "mS cm⁻¹", "mS/cm", "°C", "K").
+        target: The unit wanted.
+
+    Raises:
+        ValueError: The unit is unknown or of another dimension.
+    """
+    if unit == target:
+        return quantity
+    factor, offset = _conversion(unit, target)
+    return replace(
+        quantity,
+        lower=quantity.lower * factor + offset,
+        upper=quantity.upper * factor + offset,
+        value=quantity.value * factor + offset,
+        unit=target,
+    )
+
+
+def _spell(unit: str) -> str:
+    plain = unit.strip().translate(str.maketrans("−–⁻¹²³⁴", "---1234"))
+    if plain in _SPELLINGS:
+        return _SPELLINGS[plain]
+    plain = _EXPONENT.sub(r"**\1", plain).replace("·", " ").replace("Ω", "ohm")
+    plain = re.sub(r"\bA\s*h\b|\bAh\b", "ampere_hour", plain)
+    plain = re.sub(r"\bmA\s*h\b|\bmAh\b", "milliampere_hour", plain)
+    return re.sub(r"\s+", " ", plain)

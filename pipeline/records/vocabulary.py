@@ -1,0 +1,181 @@
+"""One name for each component: aliases, repeat-unit SMILES and formulas lead to it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from features.chemistry import canonical_formula, canonical_repeat_unit
+from features.library import Library, Table
+from features.mixture import join_mixture, split_mixture
+from features.salt import SALT_FREE
+from pipeline.errors import Problem, UserError
+from pipeline.files import read_table
+
+_COLUMNS = {
+    "polymers": ("name", "aliases", "psmiles", "class", "source"),
+    "salts": ("name", "aliases", "smiles", "anion", "source"),
+    "fillers": ("name", "aliases", "formula", "family", "is_active", "source"),
+    "additives": ("name", "aliases", "kind", "source"),
+    "tags": ("name", "group", "implies", "definition"),
+}
+_MAX_NAME_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Resolves what people write to the library's names."""
+
+    library: Library
+
+    def polymer(self, text: str) -> str:
+        """Resolve a polymer, or a blend, each given by name or by repeat-unit SMILES.
+
+        Raises:
+            ValueError: A part is neither; the message says what was expected.
+        """
+        return self._mixture(text, self._one_polymer)
+
+    def salt(self, text: str) -> str:
+        """Resolve a salt or a mixture of salts; "none" says that there is none.
+
+        Raises:
+            ValueError: An unknown name.
+        """
+        if text.casefold() == SALT_FREE:
+            return SALT_FREE
+        return self._mixture(text, lambda name: self._look_up("salts", name, "salts.csv"))
+
+    def filler(self, text: str) -> str:
+        """Resolve a filler, or several, each given by name or by formula.
+
+        Raises:
+            ValueError: A part is neither; the message says what was expected.
+        """
+        return self._mixture(text, self._one_filler)
+
+    def additives(self, text: str) -> list[str]:
+        """Resolve additives and treatments joined by ";".
+
+        Raises:
+            ValueError: An unknown name.
+        """
+        return sorted({self._look_up("additives", name, "additives.csv") for name in _parts(text)})
+
+    def tags(self, text: str) -> list[str]:
+        """Resolve architecture tags joined by ";", with those that they imply.
+
+        Raises:
+            ValueError: An unknown tag.
+        """
+        return self.library.with_implied([self._look_up("tags", name, "tags.csv") for name in _parts(text)])
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return {kind: _index(getattr(self.library, kind)) for kind in _COLUMNS}
+
+    @cached_property
+    def _polymer_by_unit(self) -> dict[str, str]:
+        units = {name: row["psmiles"] for name, row in reversed(list(self.library.polymers.items()))}
+        return {canonical_repeat_unit(unit): name for name, unit in units.items() if unit}
+
+    @cached_property
+    def _filler_by_formula(self) -> dict[str, str]:
+        formulas = {name: row["formula"] for name, row in reversed(list(self.library.fillers.items()))}
+        return {canonical_formula(formula): name for name, formula in formulas.items() if formula}
+
+    def _mixture(self, text: str, resolve: Callable[[str], str]) -> str:
+        if len(text) > _MAX_NAME_LENGTH:
+            raise ValueError(f"longer than the {_MAX_NAME_LENGTH} characters that a mixture may have")
+        return join_mixture([(resolve(name), share) for name, share in split_mixture(text)])
+
+    def _one_polymer(self, text: str) -> str:
+        if "*" not in text:
+            return self._look_up("polymers", text, "polymers.csv", "or give its repeat unit, such as *CCO*")
+        unit = canonical_repeat_unit(text)
+        return self._polymer_by_unit.get(unit, unit)
+
+    def _one_filler(self, text: str) -> str:
+        known = self._names["fillers"].get(_key(text))
+        if known:
+            return known
+        try:
+            formula = canonical_formula(text)
+        except ValueError:
+            return self._look_up("fillers", text, "fillers.csv", "or give its formula, such as Li7La3Zr2O12")
+        return self._filler_by_formula.get(formula, formula)
+
+    def _look_up(self, kind: str, text: str, file: str, otherwise: str = "") -> str:
+        names = self._names[kind]
+        if (key := _key(text)) in names:
+            return names[key]
+        near = [names[match] for match in difflib.get_close_matches(key, names, n=3, cutoff=0.6)]
+        hint = f"did you mean {', '.join(dict.fromkeys(near))}? " if near else ""
+        singular = kind.removesuffix("s")
+        raise ValueError(
+            f"{text[:80]!r} is not a known {singular}; {hint}"
+            f"add it to data/raw/components/{file}{' ' + otherwise if otherwise else ''}"
+        )
+
+
+def load_vocabulary(folder: Path) -> Vocabulary:
+    """Read the component tables.
+
+    Raises:
+        UserError: A file, a column or a name is missing, doubled or not readable as a structure.
+    """
+    tables = {kind: _read_components(folder / f"{kind}.csv", columns) for kind, columns in _COLUMNS.items()}
+    problems = _structure_problems(folder, tables)
+    if problems:
+        raise UserError(problems)
+    return Vocabulary(Library(**tables))
+
+
+def _read_components(path: Path, columns: tuple[str, ...]) -> Table:
+    table = read_table(path)
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise UserError([Problem(str(path), 1, column, "", "this column is missing") for column in missing])
+    if "aliases" not in table:
+        table["aliases"] = ""
+    seen: dict[str, str] = {}
+    problems = []
+    for row, name, aliases in zip(table.index, table["name"], table["aliases"], strict=True):
+        if not name or name in seen.values():
+            problems.append(Problem(str(path), int(row), "name", name, "a new, unique name was expected"))
+        for spelling in [name, *_parts(aliases)]:
+            if (other := seen.setdefault(_key(spelling), name)) != name:
+                reason = f"this spelling already means {other!r}"
+                problems.append(Problem(str(path), int(row), "aliases", spelling, reason))
+    if problems:
+        raise UserError(problems)
+    return {row["name"]: {str(key): cell for key, cell in row.items()} for row in table.to_dict("records")}
+
+
+def _structure_problems(folder: Path, tables: dict[str, Table]) -> list[Problem]:
+    problems = []
+    checks = (("polymers", "psmiles", canonical_repeat_unit), ("fillers", "formula", canonical_formula))
+    for kind, column, check in checks:
+        for number, row in enumerate(tables[kind].values(), start=2):
+            text = row[column]
+            try:
+                check(text) if text else None
+            except ValueError as error:
+                problems.append(Problem(str(folder / f"{kind}.csv"), number, column, text, str(error)))
+    return problems
+
+
+def _index(table: Table) -> dict[str, str]:
+    return {_key(spelling): name for name, row in table.items() for spelling in [name, *_parts(row["aliases"])]}
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s\-−–—‐‑_]+", "", text).casefold()

@@ -1,0 +1,29 @@
+"""How a stage starts, speaks and ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from pipeline.errors import UserError
+
+EXIT_USER_ERROR = 2
+
+
+def run(name: str, main: Callable[[], None]) -> None:
+    """Run a stage's `main`; a user's mistake ends it with a message and exit code 2, without a traceback."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        main()
+    except UserError as error:
+        print(f"{name}: stopped, nothing of the last run was changed.\n{error}", file=sys.stderr, flush=True)
+        sys.exit(EXIT_USER_ERROR)
+    except OSError as error:
+        print(f"{name}: stopped: {error}", file=sys.stderr, flush=True)
+        sys.exit(EXIT_USER_ERROR)
+
+
+def say(message: str) -> None:
+    """Print one line of progress at once, also when the output is a pipe."""
+    print(message, flush=True)

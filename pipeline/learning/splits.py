@@ -1,0 +1,52 @@
+"""Folds by primary work: a paper is either learned from or predicted, never both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.model_selection import GroupKFold
+
+Indices = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Positions of the records to learn from and of those held out."""
+
+    train: Indices
+    test: Indices
+
+
+def folds_by_work(work_ids: npt.NDArray[np.object_], n_folds: int, seed: int) -> list[Fold]:
+    """Split records into folds of whole works.
+
+    Args:
+        work_ids: The work of each record, shape (n,).
+        n_folds: Number of folds; fewer when there are fewer works.
+        seed: Decides which work goes into which fold.
+
+    Raises:
+        ValueError: Fewer than two works, or a work on both sides of a fold.
+    """
+    n_works = len(set(work_ids))
+    if n_works < 2:
+        raise ValueError(f"{n_works} works cannot be split by work; two are needed")
+    splitter = GroupKFold(min(n_folds, n_works), shuffle=True, random_state=seed)
+    positions = np.arange(len(work_ids))
+    folds = [Fold(train, test) for train, test in splitter.split(positions, groups=work_ids)]
+    for fold in folds:
+        refuse_shared_works(work_ids, fold)
+    return folds
+
+
+def refuse_shared_works(work_ids: npt.NDArray[np.object_], fold: Fold) -> None:
+    """Check that no work is on both sides.
+
+    Raises:
+        ValueError: Names the works that leak.
+    """
+    shared = set(work_ids[fold.train]) & set(work_ids[fold.test])
+    if shared:
+        raise ValueError(f"works on both sides of a split: {', '.join(sorted(map(str, shared)))}")

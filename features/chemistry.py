@@ -21,12 +21,13 @@ def canonical_repeat_unit(psmiles: str) -> str:
     Raises:
         ValueError: Not a SMILES, not two chain ends in each unit, or more than 400 atoms.
     """
-    from rdkit import Chem, RDLogger
+    from rdkit import Chem
+    from rdkit.rdBase import BlockLogs
 
     if len(psmiles) > 4 * MAX_ATOMS:
         raise ValueError(f"longer than a repeat unit of {MAX_ATOMS} atoms; give one repeat unit")
-    RDLogger.DisableLog("rdApp.*")
-    molecule = Chem.MolFromSmiles(psmiles)
+    with BlockLogs():
+        molecule = Chem.MolFromSmiles(psmiles)
     if molecule is None:
         raise ValueError(f"{psmiles!r} is not a SMILES; a repeat unit such as *CCO* was expected")
     if molecule.GetNumAtoms() > MAX_ATOMS:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xgboost as xgb
 
@@ -59,3 +60,9 @@ def predict(booster: Any, features: pd.DataFrame, target: Target) -> Floats:
     dense = np.ascontiguousarray(features.to_numpy(np.float32))
     raw = booster.inplace_predict(dense, validate_features=False)
     return target.clip(np.asarray(raw, dtype=np.float64))
+
+
+def leaves(booster: Any, features: pd.DataFrame) -> npt.NDArray[np.int32]:
+    """Return the leaf in which each of n rows ends, in each tree, shape (n, trees)."""
+    matrix = xgb.DMatrix(features.to_numpy(np.float32), feature_names=list(features.columns))
+    return np.asarray(booster.predict(matrix, pred_leaf=True), dtype=np.int32).reshape(len(features), -1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.learning import boosting
@@ -60,6 +61,10 @@ class Ensemble:
             lower[start:stop], upper[start:stop] = cv_plus(by_member, self.residuals, confidence)
         middle = self.predict(used)
         return (self.target.clip(np.minimum(lower, middle)), self.target.clip(np.maximum(upper, middle)))
+
+    def leaves(self, features: pd.DataFrame) -> npt.NDArray[np.int32]:
+        """Return the leaf in which each of n rows ends, in each tree, shape (n, trees)."""
+        return boosting.leaves(self.model, self._columns(features))
 
     def _columns(self, features: pd.DataFrame) -> pd.DataFrame:
         return features.reindex(columns=list(self.feature_names))

@@ -30,7 +30,7 @@ _EXPONENT = re.compile(r"(?<=[A-Za-zΩ])\s*\^?\{?(-\d)\}?")
 
 
 @cache
-def _registry() -> pint.UnitRegistry:
+def _registry() -> pint.UnitRegistry[float]:
     import pint
 
     return pint.UnitRegistry(autoconvert_offset_to_baseunit=True, on_redefinition="raise")

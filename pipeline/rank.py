@@ -1,0 +1,89 @@
+"""Stage 5: models and campaigns → one ranking a campaign."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from features import Library, featurize
+from pipeline import layout
+from pipeline.files import read_parquet, replacing_folder, write_csv, write_json
+from pipeline.learning import CONDUCTIVITY, load_all
+from pipeline.records import load_vocabulary
+from pipeline.screening import (
+    Campaign,
+    Models,
+    Space,
+    best_of_each_pair,
+    describe,
+    equal_loadings,
+    load_campaigns,
+    nearest,
+    predictions,
+    score,
+)
+from pipeline.settings import RankSettings, load_settings
+from pipeline.stage import run, say
+
+_MIXTURE = ["polymer", "salt", "filler", "filler_wt_fraction", "architecture", "additives", "temperature_C"]
+
+
+def main() -> None:
+    """Score all candidates of every campaign and write its best polymer and filler pairs."""
+    settings = load_settings().rank
+    vocabulary = load_vocabulary(layout.COMPONENTS)
+    campaigns = load_campaigns(layout.CAMPAIGNS, vocabulary)
+    models = load_all(layout.MODELS)
+    records = read_parquet(layout.RECORDS)
+    measured = records[records["conductivity_lower_S_cm"].notna()].reset_index(drop=True)
+    with replacing_folder(layout.RANKINGS) as folder:
+        for name, campaign in campaigns.items():
+            _rank(name, campaign, models, measured, vocabulary.library, settings, folder)
+
+
+def _rank(
+    name: str,
+    campaign: Campaign,
+    models: Models,
+    measured: pd.DataFrame,
+    library: Library,
+    settings: RankSettings,
+    folder: Path,
+) -> None:
+    space = Space(campaign)
+    say(f"rank: {name}: {space.size} candidates at {campaign.temperature_C:g} °C")
+    scored = score(space, models, library, lambda line: say(f"rank:   {line}"))
+    best = best_of_each_pair(space, scored, settings.n_ranked)
+    mixtures = space.mixtures(best)
+    features = featurize(mixtures, library)
+    loadings = equal_loadings(space, best, models[CONDUCTIVITY.name][0], library)
+    table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models)], axis=1)
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    table["conductivity_S_cm"] = 10 ** table[CONDUCTIVITY.name]
+    n_neighbours = min(settings.n_neighbours, len(measured))
+    positions = nearest(
+        mixtures, features, measured, featurize(measured, library), models[CONDUCTIVITY.name][0], n_neighbours
+    )
+    for place in range(n_neighbours):
+        neighbours = measured.iloc[positions[:, place]]
+        table[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
+        table[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
+    write_csv(folder / f"{name}.csv", table)
+    write_json(
+        folder / f"{name}.json",
+        {
+            "question": campaign.question,
+            "temperature_C": campaign.temperature_C,
+            "n_candidates": space.size,
+            "shape": list(space.shape),
+            "funnel": [asdict(gate) for gate in scored.funnel],
+        },
+    )
+    say(f"rank:   {len(table)} polymer and filler pairs ranked")
+
+
+if __name__ == "__main__":
+    run("rank", main)

@@ -1,0 +1,123 @@
+"""A campaign: the question, the candidates, the limits. One YAML file in experiments/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from pipeline.errors import Problem, UserError
+from pipeline.files import read_yaml
+from pipeline.records import Vocabulary
+from pipeline.settings import Frozen, parse_settings
+
+Name = Annotated[str, Field(max_length=300)]
+Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=1000)]
+_RESERVED = ("models", "mlflow")
+
+
+class Architecture(Frozen):
+    """One way to build the composite."""
+
+    tags: Name = ""
+    """Architecture tags joined by ";"."""
+    additives: Name = ""
+    """Additives and treatments joined by ";"."""
+    only_with: tuple[Name, ...] = ()
+    """Polymers that can be built so; all of the campaign's when left out."""
+
+
+class Limits(Frozen):
+    """What a candidate must keep to; a limit that is left out does not apply."""
+
+    exclude_elements: tuple[Name, ...] = ()
+    """Element symbols that no filler may hold."""
+    min_stability_window_V: float | None = Field(default=None, ge=0, le=10)  # noqa: N815
+    """Least predicted stability window against Li/Li⁺."""
+    require_known_components: bool = False
+    """Keep only polymers and fillers that the model has seen, each with any partner."""
+
+
+class Campaign(Frozen):
+    """All of one file."""
+
+    question: str = Field(min_length=1, max_length=1000)
+    """The question in words, printed above the answer."""
+    temperature_C: float = Field(ge=-150, le=600)  # noqa: N815
+    """The temperature at which candidates are compared."""
+    polymers: Names
+    salts: Names
+    fillers: Names
+    filler_wt_fractions: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], Field(min_length=1)]
+    """The loading grid: filler mass for each mass of composite."""
+    architectures: Annotated[dict[Name, Architecture], Field(min_length=1)]
+    """Named ways to build the composite."""
+    limits: Limits = Limits()
+
+
+def load_campaigns(folder: Path, vocabulary: Vocabulary) -> dict[str, Campaign]:
+    """Read every campaign of a folder, by the file's name without its ending.
+
+    Raises:
+        UserError: There is none, or one is broken: every fault with file, key, value and what was expected.
+    """
+    paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not paths:
+        raise UserError(f"{folder}: no campaign; put a YAML file there, the README shows one")
+    return {path.stem: load_campaign(path, vocabulary) for path in paths}
+
+
+def load_campaign(path: Path, vocabulary: Vocabulary) -> Campaign:
+    """Read one campaign and resolve its names.
+
+    Raises:
+        UserError: The file is not YAML, a key is wrong, or a name is not known.
+    """
+    campaign = parse_settings(path, read_yaml(path), Campaign)
+    problems: list[Problem] = []
+
+    def resolve(key: str, text: str) -> str:
+        readers = {
+            "polymers": vocabulary.polymer,
+            "salts": vocabulary.salt,
+            "fillers": vocabulary.filler,
+            "tags": lambda t: ";".join(vocabulary.tags(t)),
+            "additives": lambda t: ";".join(vocabulary.additives(t)),
+        }
+        try:
+            return str(readers[key](text))
+        except ValueError as error:
+            problems.append(Problem(str(path), 0, key, text, str(error)))
+            return text
+
+    resolved = campaign.model_copy(
+        update={
+            **{
+                key: tuple(dict.fromkeys(resolve(key, name) for name in getattr(campaign, key)))
+                for key in ("polymers", "salts", "fillers")
+            },
+            "architectures": {
+                name: Architecture(
+                    tags=resolve("tags", built.tags),
+                    additives=resolve("additives", built.additives),
+                    only_with=tuple(resolve("polymers", p) for p in built.only_with),
+                )
+                for name, built in campaign.architectures.items()
+            },
+        }
+    )
+    problems += [
+        Problem(str(path), 0, "limits.exclude_elements", symbol, "an element symbol such as Ge was expected")
+        for symbol in campaign.limits.exclude_elements
+        if not _is_element(symbol)
+    ]
+    if problems:
+        raise UserError(problems)
+    return resolved
+
+
+def _is_element(symbol: str) -> bool:
+    from pymatgen.core import Element
+
+    return symbol in Element.__members__

@@ -1,0 +1,76 @@
+"""The measured records that stand behind a prediction."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.learning import Ensemble
+
+
+def nearest(
+    mixtures: pd.DataFrame,
+    features: pd.DataFrame,
+    records: pd.DataFrame,
+    record_features: pd.DataFrame,
+    ensemble: Ensemble,
+    n_neighbours: int,
+) -> npt.NDArray[np.intp]:
+    """Find for each mixture the measured records that say most about it.
+
+    Records with the same polymer and the same filler come first, then those that share one of the two; among
+    equals those that the model treats most alike, by the share of its trees in which both end in the same leaf.
+
+    Args:
+        mixtures: n rows with `polymer` and `filler`.
+        features: Their features, n rows.
+        records: m measured records.
+        record_features: Their features, m rows.
+        ensemble: The model whose leaves are compared.
+        n_neighbours: How many to find, at most m.
+
+    Returns:
+        Positions in `records`, shape (n, n_neighbours), nearest first.
+    """
+    leaves, measured_leaves = ensemble.leaves(features), ensemble.leaves(record_features)
+    shared = sum(
+        (_equal(mixtures[column], records[column]) for column in ("polymer", "filler")),
+        np.zeros((len(mixtures), len(records))),
+    )
+    alike = np.stack([(measured_leaves == row).mean(axis=1) for row in leaves])
+    order = np.argsort(-(shared + alike / 2), axis=1, kind="stable")
+    return order[:, :n_neighbours]
+
+
+def _equal(column: pd.Series, measured: pd.Series) -> npt.NDArray[np.bool_]:
+    return np.asarray(column.to_numpy(object)[:, None] == measured.to_numpy(object)[None, :], dtype=bool)
+
+
+def describe(record: pd.Series) -> str:
+    """Write a measured record in one line: mixture, value, temperature, work and place.
+
+    Args:
+        record: One row of the records.
+    """
+    loading = _loading(record)
+    mixture = " / ".join(part for part in (record["polymer"], f"{record['filler']}{loading}") if part.strip())
+    work = record["citation"] or f"reference {record['reference']} of review {record['source']}"
+    place = record["locator"] if record["source"] == "lab" else f"review {record['source']}, {record['locator']}"
+    return f"{mixture}: {_conductivity(record)} at {_temperature(record)} [{work}; {place}]"
+
+
+def _loading(record: pd.Series) -> str:
+    for column, unit in (("filler_wt_fraction", "wt%"), ("filler_vol_fraction", "vol%")):
+        if np.isfinite(record[column]):
+            return f" {100 * record[column]:.3g} {unit}"
+    return ""
+
+
+def _conductivity(record: pd.Series) -> str:
+    low, high = record["conductivity_lower_S_cm"], record["conductivity_upper_S_cm"]
+    return f"{low:.3g} S/cm" if low == high else f"{low:.2g} to {high:.2g} S/cm"
+
+
+def _temperature(record: pd.Series) -> str:
+    return f"{record['temperature_C']:g} °C" if record["is_temperature_stated"] else "a temperature not stated"

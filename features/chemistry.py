@@ -41,7 +41,7 @@ def canonical_repeat_unit(psmiles: str) -> str:
 
 @lru_cache(maxsize=4096)
 def canonical_formula(formula: str) -> str:
-    """Return one spelling of a chemical formula: element amounts as pymatgen writes them.
+    """Return one spelling of a chemical formula: elements by rising electronegativity, each with its amount.
 
     Raises:
         ValueError: Not a formula of known elements with sensible amounts.
@@ -59,7 +59,5 @@ def canonical_formula(formula: str) -> str:
         raise ValueError(refusal) from error
     if not composition or not 0 < composition.num_atoms < 10 * MAX_ATOMS or not composition.valid:
         raise ValueError(refusal)
-    return "".join(
-        f"{element.symbol}{amount:.6g}" if amount != 1 else element.symbol
-        for element, amount in sorted(composition.items(), key=lambda item: item[0].symbol)
-    )
+    ordered = sorted(composition.items(), key=lambda item: (item[0].X, item[0].symbol))
+    return "".join(f"{element.symbol}{amount:.6g}" if amount != 1 else element.symbol for element, amount in ordered)

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ import yaml
 from pipeline.errors import Problem, UserError
 
 _READ_LIMIT_BYTES = 200_000_000
+_SIGNED_NUMBER = re.compile(r"[+-][\d.]+([eE][+-]?\d+)?( ?[°%A-Za-z]+)?")
 
 
 @contextmanager
@@ -71,8 +73,12 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as UTF-8 CSV with LF line ends, atomically."""
-    write_text(path, frame.to_csv(index=False, lineterminator="\n"))
+    """Write a frame as UTF-8 CSV with LF line ends, atomically.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
+    """
+    harmless = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell)
+    write_text(path, harmless.to_csv(index=False, lineterminator="\n"))
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
@@ -166,6 +172,10 @@ def read_table(path: Path) -> pd.DataFrame:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal text."""
     return hashlib.sha256(_read_bytes(path)).hexdigest()
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _SIGNED_NUMBER.fullmatch(cell)
 
 
 def _decode(path: Path) -> str:

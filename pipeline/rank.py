@@ -62,7 +62,7 @@ def _rank(
     loadings = equal_loadings(space, best, models[CONDUCTIVITY.name][0], library)
     table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models)], axis=1)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
-    table["conductivity_S_cm"] = 10 ** table[CONDUCTIVITY.name]
+    table["conductivity_S_cm"] = [float(f"{10**x:.3e}") for x in table[CONDUCTIVITY.name]]
     n_neighbours = min(settings.n_neighbours, len(measured))
     positions = nearest(
         mixtures, features, measured, featurize(measured, library), models[CONDUCTIVITY.name][0], n_neighbours
@@ -71,7 +71,7 @@ def _rank(
         neighbours = measured.iloc[positions[:, place]]
         table[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
         table[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
-    write_csv(folder / f"{name}.csv", table)
+    write_csv(folder / f"{name}.csv", table.round(dict.fromkeys(models, 4) | dict.fromkeys(_bounds(models), 4)))
     write_json(
         folder / f"{name}.json",
         {
@@ -83,6 +83,10 @@ def _rank(
         },
     )
     say(f"rank:   {len(table)} polymer and filler pairs ranked")
+
+
+def _bounds(models: Models) -> list[str]:
+    return [f"{name}_{end}" for name in models for end in ("lower", "upper")]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """From printed tables to one table of records: parsing, vocabulary, works, schema, quarantine."""
 
 from pipeline.records.columns import COMPOSITION, CONDUCTIVITY, DOUBTFUL, MEASURED, QuantityColumn
-from pipeline.records.gathering import Gathered, check_columns, gather
+from pipeline.records.gathering import Gathered, gather, require_columns
+from pipeline.records.quantities import as_measured, scientific
 from pipeline.records.reading import Reading, RowReader
 from pipeline.records.schema import as_records
 from pipeline.records.vocabulary import Vocabulary, load_vocabulary
@@ -19,9 +20,11 @@ __all__ = [
     "Vocabulary",
     "Work",
     "Works",
+    "as_measured",
     "as_records",
-    "check_columns",
     "gather",
     "load_vocabulary",
     "load_works",
+    "require_columns",
+    "scientific",
 ]

@@ -61,17 +61,24 @@ def gather(literature: Iterable[Path], lab: Iterable[Path], vocabulary: Vocabula
     return gathered
 
 
+def require_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) -> None:
+    """Refuse a table that lacks a required column.
+
+    Raises:
+        UserError: Names each missing column.
+    """
+    missing = _missing_columns(path, table, required)
+    if missing:
+        raise UserError(missing)
+
+
 def check_columns(path: Path, table: pd.DataFrame, required: Iterable[str], known: Iterable[str]) -> None:
     """Refuse a table that lacks a required column or has one that nothing reads.
 
     Raises:
         UserError: Names each missing and each unknown column.
     """
-    problems = [
-        Problem(str(path), 1, name, "", "this column is missing; add it to the header (cells may be empty)")
-        for name in required
-        if name not in table.columns
-    ]
+    problems = _missing_columns(path, table, required)
     known = set(known)
     problems += [
         Problem(str(path), 1, name, "", "no such column; data/raw/lab/README.md lists those that are read")
@@ -82,6 +89,11 @@ def check_columns(path: Path, table: pd.DataFrame, required: Iterable[str], know
         problems = [Problem(str(path), 0, "", "", "a header without rows; add rows or remove the file")]
     if problems:
         raise UserError(problems)
+
+
+def _missing_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) -> list[Problem]:
+    reason = "this column is missing; add it to the header (its cells may be empty)"
+    return [Problem(str(path), 1, name, "", reason) for name in required if name not in table.columns]
 
 
 def _read_literature(reader: RowReader, number: int, row: dict[str, str], works: Works) -> Reading:

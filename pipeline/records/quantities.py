@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_TO_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MINUSES = re.compile("[−–—‒‐‑﹣－]")
 _NUMBER = r"(?:\d+\.\d+|\d+|\.\d+)(?:[eE][+-]?\d+)?"
 _SIGNED = rf"[+-]?{_NUMBER}"
@@ -96,6 +97,20 @@ def format_quantity(quantity: Quantity) -> str:
     else:
         number = f"{quantity.lower!r}–{quantity.upper!r}"
     return f"{number} {quantity.unit}".strip()
+
+
+def scientific(number: float, n_digits: int = 2) -> str:
+    """Write a number with so many significant digits as "4.7×10⁻⁴"; an empty text for NaN and infinities."""
+    if not math.isfinite(number):
+        return ""
+    mantissa, exponent = f"{number:.{n_digits - 1}e}".split("e")
+    return f"{mantissa}×10{str(int(exponent)).translate(_TO_SUPERSCRIPTS)}"
+
+
+def as_measured(number: float) -> str:
+    """Write a number with as many significant digits as it has, two to four: "8.2×10⁻⁴", "1.455×10⁻³"."""
+    n_digits = next((n for n in (2, 3) if math.isclose(float(f"{number:.{n - 1}e}"), number, rel_tol=1e-9)), 4)
+    return scientific(number, n_digits)
 
 
 def _parse_reading(text: str) -> Quantity:

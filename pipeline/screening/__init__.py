@@ -1,12 +1,13 @@
 """Campaigns, candidate spaces, limits, ranking, and the measured records behind a prediction."""
 
 from pipeline.screening.campaign import Campaign, load_campaign, load_campaigns
-from pipeline.screening.domain import verdicts
+from pipeline.screening.domain import MEASURED_TOGETHER, verdicts
 from pipeline.screening.nearest import describe, nearest
 from pipeline.screening.ranking import Gate, Models, Scored, best_of_each_pair, equal_loadings, predictions, score
 from pipeline.screening.space import Space
 
 __all__ = [
+    "MEASURED_TOGETHER",
     "Campaign",
     "Gate",
     "Models",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -78,7 +79,7 @@ def load_campaign(path: Path, vocabulary: Vocabulary) -> Campaign:
     problems: list[Problem] = []
 
     def resolve(key: str, text: str) -> str:
-        readers = {
+        readers: dict[str, Callable[[str], str]] = {
             "polymers": vocabulary.polymer,
             "salts": vocabulary.salt,
             "fillers": vocabulary.filler,
@@ -86,7 +87,7 @@ def load_campaign(path: Path, vocabulary: Vocabulary) -> Campaign:
             "additives": lambda t: ";".join(vocabulary.additives(t)),
         }
         try:
-            return str(readers[key](text))
+            return readers[key](text)
         except ValueError as error:
             problems.append(Problem(str(path), 0, key, text, str(error)))
             return text
@@ -120,4 +121,4 @@ def load_campaign(path: Path, vocabulary: Vocabulary) -> Campaign:
 def _is_element(symbol: str) -> bool:
     from pymatgen.core import Element
 
-    return symbol in Element.__members__
+    return symbol in {str(element.value) for element in Element.__members__.values()}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-MEASURED_TOGETHER = "polymer and filler measured together"
-MEASURED_APART = "polymer and filler measured, not together"
+MEASURED_TOGETHER = "measured together"
+MEASURED_APART = "each measured, not together"
 
 
 def verdicts(mixtures: pd.DataFrame, training: dict[str, Any]) -> list[str]:
@@ -26,14 +26,11 @@ def verdicts(mixtures: pd.DataFrame, training: dict[str, Any]) -> list[str]:
     for polymer, filler, temperature in zip(
         mixtures["polymer"], mixtures["filler"], mixtures["temperature_C"], strict=True
     ):
-        unseen = [
-            what
-            for what, is_new in (
-                (f"polymer {polymer} never measured", polymer not in polymers),
-                (f"filler {filler} never measured", filler not in fillers),
-            )
-            if is_new
-        ]
+        unseen = []
+        if polymer not in polymers:
+            unseen.append(f"polymer {polymer} never measured" if polymer else "nothing without a polymer measured")
+        if filler not in fillers:
+            unseen.append(f"filler {filler} never measured" if filler else "nothing without a filler measured")
         if not unseen:
             unseen = [MEASURED_TOGETHER if f"{polymer} | {filler}" in pairs else MEASURED_APART]
         if temperature < coldest or temperature > hottest:

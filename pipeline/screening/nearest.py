@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.learning import Ensemble
+from pipeline.records import as_measured
 
 
 def nearest(
@@ -69,7 +70,9 @@ def _loading(record: pd.Series) -> str:
 
 def _conductivity(record: pd.Series) -> str:
     low, high = record["conductivity_lower_S_cm"], record["conductivity_upper_S_cm"]
-    return f"{low:.3g} S/cm" if low == high else f"{low:.2g} to {high:.2g} S/cm"
+    if low == high:
+        return f"{as_measured(low)} S/cm"
+    return f"{as_measured(low)} to {as_measured(high)} S/cm" if np.isfinite(high) else f"above {as_measured(low)} S/cm"
 
 
 def _temperature(record: pd.Series) -> str:

@@ -1,0 +1,37 @@
+"""Prints the ten best of every campaign and where the reports are."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline import layout
+from pipeline.errors import UserError
+from pipeline.files import read_json
+from pipeline.records import scientific
+from pipeline.stage import run, say
+
+_N_BEST = 10
+
+
+def main() -> None:
+    """Print from the rankings as they stand."""
+    rankings = sorted(layout.RANKINGS.glob("*.csv"))
+    if not rankings:
+        raise UserError(f"{layout.RANKINGS}: no rankings; run `dvc repro` first")
+    for path in rankings:
+        asked = read_json(path.with_suffix(".json"))
+        best = pd.read_csv(path, keep_default_na=False).head(_N_BEST)
+        say(f"\n{path.stem}: {asked['question']}")
+        say(f"the {len(best)} best at {asked['temperature_C']:g} °C of {asked['n_candidates']:,} combinations, S/cm:")
+        for _, row in best.iterrows():
+            say(
+                f"{row['rank']:>4}  {scientific(row['conductivity_S_cm'])}  "
+                f"({scientific(10 ** row['log10_conductivity_lower'])} to "
+                f"{scientific(10 ** row['log10_conductivity_upper'])})  {row['polymer']} / {row['filler']}, "
+                f"{row['architecture']}, {row['salt']}; {row['domain']}"
+            )
+        say(f"report: {layout.REPORTS / path.stem / 'index.html'}")
+
+
+if __name__ == "__main__":
+    run("best", main)

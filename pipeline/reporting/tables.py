@@ -1,0 +1,138 @@
+"""Rankings, metrics and records → the rows that the report prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.learning import LEARNERS, TARGETS, TRANSFERENCE_NUMBER, Target
+from pipeline.records import scientific
+from pipeline.reporting.wording import comparison, factor, percent_range, plain, subscripted
+from pipeline.screening import MEASURED_TOGETHER
+
+LEARNER_NAMES = {"xgboost": "XGBoost, tuned", "random_forest": "random forest", "median": "median of the record"}
+REVIEWS = {
+    "000": "J. Adv. Ceram. 2022, 11(6), 835–861: inorganic/polymer hybrid electrolytes",
+    "001": "Mater. Horiz. 2025, 12, 3201, doi 10.1039/d4mh01869a: wide-temperature polymer electrolytes",
+    "002": "Energy Adv. 2025, 4, 11, doi 10.1039/d4ya00542b: composite electrolytes",
+    "003": "Small 2025, doi 10.1002/smll.202503743: ceramic–polymer composites, surface and interface",
+    "004": "Nanoscale 2025, 17, 26642, doi 10.1039/d5nr03393d: LATP-based composites",
+    "lab": "own measurements",
+}
+
+
+def candidates(ranking: pd.DataFrame, n_neighbours: int) -> list[dict[str, Any]]:
+    """Turn ranked pairs into printed rows.
+
+    Args:
+        ranking: One campaign's ranking.
+        n_neighbours: How many nearest records each row holds.
+    """
+    rows = []
+    for row in ranking.to_dict("records"):
+        rows.append(
+            {
+                "rank": row["rank"],
+                "polymer": row["polymer"],
+                "filler": subscripted(row["filler"]),
+                "salt": subscripted(row["salt"]),
+                "loading": percent_range(row["filler_wt_fraction_from"], row["filler_wt_fraction_to"]),
+                "architecture": row["architecture"],
+                "additives": row["additives"].replace(";", ", "),
+                "conductivity": scientific(row["conductivity_S_cm"]),
+                "interval": f"{scientific(10 ** row['log10_conductivity_lower'])} to "
+                f"{scientific(10 ** row['log10_conductivity_upper'])}",
+                "log10": row["log10_conductivity"],
+                "window": plain(row["stability_window_V"], 1),
+                "transference": plain(row[TRANSFERENCE_NUMBER.name], 2),
+                "domain": row["domain"],
+                "is_inside": row["domain"] == MEASURED_TOGETHER,
+                "nearest": [_cited(row[f"nearest_{place}"]) for place in range(1, n_neighbours + 1)],
+            }
+        )
+    return rows
+
+
+def best_by(ranking: pd.DataFrame, component: str) -> list[dict[str, str]]:
+    """Return the best pair of each polymer or of each filler.
+
+    Args:
+        ranking: One campaign's ranking, best first.
+        component: `polymer` or `filler`.
+    """
+    partner = "filler" if component == "polymer" else "polymer"
+    firsts = ranking.drop_duplicates(component)
+    return [
+        {
+            "name": subscripted(row[component]),
+            "partner": subscripted(row[partner]),
+            "rank": row["rank"],
+            "conductivity": scientific(row["conductivity_S_cm"]),
+        }
+        for row in firsts.to_dict("records")
+    ]
+
+
+def quality(metrics: dict[str, Any], learners: dict[str, str]) -> list[dict[str, Any]]:
+    """Return what each target's models were worth on held-out works.
+
+    Args:
+        metrics: All of metrics.json.
+        learners: The learner that predicts each target.
+    """
+    return [_quality(target, metrics[target.name], learners[target.name]) for target in TARGETS]
+
+
+def provenance(records: pd.DataFrame) -> list[dict[str, Any]]:
+    """Count the records of each source.
+
+    Args:
+        records: The table of records.
+    """
+    rows = []
+    for source, group in records.groupby("source"):
+        rows.append(
+            {
+                "source": source,
+                "review": REVIEWS.get(str(source), ""),
+                "n_records": len(group),
+                "n_works": group["work_id"].nunique(),
+                "n_conductivity": int(group["conductivity_lower_S_cm"].notna().sum()),
+                "n_temperature": int(group["is_temperature_stated"].sum()),
+                "n_ambiguous": int(group["is_ambiguous"].sum()),
+            }
+        )
+    return rows
+
+
+def _cited(line: str) -> str:
+    mixture, colon, rest = line.partition(": ")
+    return f"{subscripted(mixture)}{colon}{rest}"
+
+
+def _quality(target: Target, scores: dict[str, Any], learner: str) -> dict[str, Any]:
+    gain = scores["xgboost_gain_over_median"]
+    return {
+        "label": target.label,
+        "is_logarithmic": target.is_logarithmic,
+        "n_records": scores["n_records"],
+        "n_works": scores["n_works"],
+        "learners": [
+            {
+                "name": LEARNER_NAMES[name],
+                "is_used": name == learner,
+                "error": plain(scores[name]["mean_absolute_error"], 3),
+                "factor": factor(scores[name]["mean_absolute_error"]) if target.is_logarithmic else "",
+                "rms": plain(scores[name]["root_mean_square_error"], 3),
+                "rho": plain(scores[name]["spearman_rho"], 2) if name != "median" else "–",
+            }
+            for name in LEARNERS
+        ],
+        "coverage": f"{scores['interval']['coverage']:.0%}",
+        "width": plain(scores["interval"]["mean_width"], 2),
+        "gain": plain(gain["gain"], 3),
+        "gain_interval": f"{plain(gain['lower'], 3)} to {plain(gain['upper'], 3)}",
+        "verdict": comparison(gain["gain"], gain["lower"], gain["upper"], "median"),
+        "uses_median": learner == "median",
+    }

@@ -1,0 +1,47 @@
+"""Numbers and verdicts in words, as a chemist writes them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from features import canonical_formula
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def plain(number: float, n_decimals: int = 2) -> str:
+    """Write a number with a fixed number of decimals and a true minus sign; an empty text for NaN."""
+    return f"{number:.{n_decimals}f}".replace("-", "−") if math.isfinite(number) else ""
+
+
+def percent_range(low: float, high: float) -> str:
+    """Write two fractions as "2–10 wt%", or one as "10 wt%"."""
+    return f"{100 * low:g} wt%" if low == high else f"{100 * low:g}–{100 * high:g} wt%"
+
+
+def factor(decades: float) -> str:
+    """Write an error in decades as the factor that it is: 0.30 is "2.0"."""
+    return f"{10**decades:.1f}"
+
+
+def comparison(gain: float, lower: float, upper: float, baseline: str) -> str:
+    """Say whether a model beats a baseline, given the gain's interval over works."""
+    if lower > 0:
+        return f"better than the {baseline}"
+    if upper < 0:
+        return f"worse than the {baseline}"
+    return f"not distinguishable from the {baseline}" if gain >= 0 else f"no better than the {baseline}"
+
+
+def subscripted(names: str) -> str:
+    """Lower the digits of the formulas in a text: "BaTiO3 + LLTO" becomes "BaTiO₃ + LLTO"; other names stay."""
+    return " ".join(_subscripted(word) for word in names.split(" "))
+
+
+def _subscripted(word: str) -> str:
+    try:
+        canonical_formula(word)
+    except ValueError:
+        return word
+    return re.sub(r"(?<=[A-Za-z)])\d+", lambda digits: digits.group().translate(_SUBSCRIPTS), word)

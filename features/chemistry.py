@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from functools import lru_cache
+from typing import Any
 
 MAX_ATOMS = 400
 _MAX_FORMULA_LENGTH = 120
@@ -19,8 +20,83 @@ def canonical_repeat_unit(psmiles: str) -> str:
         psmiles: SMILES with two `*` for the chain ends ("*CCO*", "[*]CCO[*]"); a copolymer's units joined by ".".
 
     Raises:
+        ValueError: Not a SMILES, not two chain ends in each unit, no chain that can be built of it, or more than 400
+            atoms.
+    """
+    from rdkit import Chem
+
+    for unit in repeat_units(psmiles):
+        oligomer(unit, 2)
+    molecule = _parse(psmiles)
+    for atom in molecule.GetAtoms():
+        if atom.GetAtomicNum() == 0:
+            atom.SetIsotope(0)
+            atom.SetAtomMapNum(0)
+    return str(Chem.MolToSmiles(molecule))
+
+
+def repeat_units(psmiles: str) -> tuple[Any, ...]:
+    """Return the repeat units of a polymer as RDKit molecules, each with two chain ends (atomic number 0).
+
+    Raises:
         ValueError: Not a SMILES, not two chain ends in each unit, or more than 400 atoms.
     """
+    from rdkit import Chem
+
+    units: tuple[Any, ...] = Chem.GetMolFrags(_parse(psmiles), asMols=True)
+    for unit in units:
+        ends = [atom for atom in unit.GetAtoms() if atom.GetAtomicNum() == 0]
+        if len(ends) != 2:
+            raise ValueError(f"{psmiles!r} has {len(ends)} chain ends '*' in a unit; two were expected, as in *CCO*")
+        if not all(_ends_a_chain(end) for end in ends):
+            raise ValueError(f"{psmiles!r} has chain ends '*' that do not end a chain; *CCO* shows the form")
+    return units
+
+
+def _ends_a_chain(end: Any) -> bool:
+    bonds = end.GetBonds()
+    return len(bonds) == 1 and bonds[0].GetBondTypeAsDouble() == 1 and bonds[0].GetOtherAtom(end).GetAtomicNum() > 0
+
+
+def oligomer(unit: Any, n_units: int) -> Any:
+    """Join repeat units head to tail and cap the ends with methyl groups.
+
+    Args:
+        unit: A repeat unit as `repeat_units` returns it.
+        n_units: How many to join.
+
+    Raises:
+        ValueError: The joined chain breaks the rules of valence.
+    """
+    from rdkit import Chem
+    from rdkit.rdBase import BlockLogs
+
+    chain = unit
+    for _ in range(n_units - 1):
+        chain = Chem.CombineMols(chain, unit)
+    tails, heads = (
+        [atom.GetIdx() + shift for shift in range(0, chain.GetNumAtoms(), unit.GetNumAtoms())]
+        for atom in unit.GetAtoms()
+        if atom.GetAtomicNum() == 0
+    )
+    editable = Chem.RWMol(chain)
+    for head, tail in zip(heads[:-1], tails[1:], strict=True):
+        joined = [editable.GetAtomWithIdx(end).GetNeighbors()[0].GetIdx() for end in (head, tail)]
+        editable.AddBond(joined[0], joined[1], Chem.BondType.SINGLE)
+    for end in (tails[0], heads[-1]):
+        editable.GetAtomWithIdx(end).SetAtomicNum(6)
+        editable.GetAtomWithIdx(end).SetNoImplicit(False)
+    for end in sorted([*heads[:-1], *tails[1:]], reverse=True):
+        editable.RemoveAtom(end)
+    try:
+        with BlockLogs():
+            Chem.SanitizeMol(editable)
+    except ValueError as error:
+        raise ValueError(f"{Chem.MolToSmiles(unit)!r} cannot be joined to a chain: {error}") from error
+    return editable.GetMol()
+
+
+def _parse(psmiles: str) -> Any:
     from rdkit import Chem
     from rdkit.rdBase import BlockLogs
 
@@ -32,11 +108,7 @@ def canonical_repeat_unit(psmiles: str) -> str:
         raise ValueError(f"{psmiles!r} is not a SMILES; a repeat unit such as *CCO* was expected")
     if molecule.GetNumAtoms() > MAX_ATOMS:
         raise ValueError(f"{molecule.GetNumAtoms()} atoms; a repeat unit has at most {MAX_ATOMS}")
-    for unit in Chem.GetMolFrags(molecule, asMols=True):
-        n_ends = sum(atom.GetAtomicNum() == 0 for atom in unit.GetAtoms())
-        if n_ends != 2:
-            raise ValueError(f"{psmiles!r} has {n_ends} chain ends '*' in a unit; two were expected, as in *CCO*")
-    return str(Chem.MolToSmiles(molecule))
+    return molecule
 
 
 @lru_cache(maxsize=4096)
@@ -55,9 +127,14 @@ def canonical_formula(formula: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             composition = Composition(formula, strict=True)
+            ordered = sorted(composition.items(), key=lambda item: (item[0].X, item[0].symbol))
     except (ValueError, KeyError, OverflowError, UserWarning) as error:
         raise ValueError(refusal) from error
-    if not composition or not 0 < composition.num_atoms < 10 * MAX_ATOMS or not composition.valid:
+    if (
+        any(element.symbol == "D" for element in composition)
+        or not composition
+        or not 0 < composition.num_atoms < 10 * MAX_ATOMS
+        or not composition.valid
+    ):
         raise ValueError(refusal)
-    ordered = sorted(composition.items(), key=lambda item: (item[0].X, item[0].symbol))
     return "".join(f"{element.symbol}{amount:.6g}" if amount != 1 else element.symbol for element, amount in ordered)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _SEPARATOR = re.compile(r"\s+\+\s+")
+_ROUNDING = 1e-5
 _SHARE = re.compile(r"\A(?P<name>.*\S)\s*:\s*(?P<share>\d*\.?\d+)\Z")
 
 
@@ -32,22 +33,25 @@ def split_mixture(text: str) -> list[tuple[str, float]]:
     n_open = shares.count(None)
     if n_open == 0 and abs(stated - 1) > 0.005:
         raise ValueError(f"the shares of {text!r} sum to {stated:g}, not to 1")
+    if any(share == 0 for share in shares):
+        raise ValueError(f"a share of {text!r} is zero; leave that component out")
     if n_open and stated >= 1:
         raise ValueError(f"the shares of {text!r} leave nothing for the components without a share")
     rest = (1 - stated) / n_open if n_open else 0.0
-    return [
-        (name, rest if share is None else share / (1.0 if n_open else stated))
-        for name, share in zip(names, shares, strict=True)
-    ]
+    scale = 1.0 if n_open or abs(stated - 1) < _ROUNDING else stated
+    return [(name, rest if share is None else share / scale) for name, share in zip(names, shares, strict=True)]
 
 
 def join_mixture(parts: list[tuple[str, float]]) -> str:
-    """Write components in one canonical order, with shares only where they are unequal.
+    """Write components in one canonical order, with shares (to 10⁻⁶) only where they are unequal.
 
     Args:
-        parts: Names with shares that sum to 1.
+        parts: Names with shares that sum to 1; a name that stands twice counts once, with the sum.
     """
-    ordered = sorted(parts)
-    if len({round(share, 6) for _, share in ordered}) <= 1:
+    shares: dict[str, float] = {}
+    for name, share in parts:
+        shares[name] = shares.get(name, 0.0) + share
+    ordered = sorted(shares.items())
+    if len({round(share, 6) for share in shares.values()}) <= 1:
         return " + ".join(name for name, _ in ordered)
-    return " + ".join(f"{name}:{share:.4g}" for name, share in ordered)
+    return " + ".join(f"{name}:{share:.6f}".rstrip("0") for name, share in ordered)

@@ -1,15 +1,17 @@
 """The polymer block: what a repeat unit's structure says about how it holds and passes lithium ions.
 
-Chain ends are capped with methyl groups, the same way for every polymer, so that RDKit sees a closed molecule and
-a group that spans two repeat units (an ether oxygen at the end of `*CCO*`) is still recognised.
+Counted is what one repeat unit inside a chain adds: the count of a methyl-capped trimer less that of the dimer. So the
+ends cancel, groups that span two units (the amide of an aramid) are whole, and where the unit is cut does not matter.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
+from features.chemistry import oligomer, repeat_units
 from features.dictionary import Feature
 from features.library import Library
 from features.mixture import split_mixture
@@ -28,14 +30,14 @@ _GROUPS = {
     "aromatic": ("a", "aromatic atoms"),
 }
 _SHAPE = {
-    "rotatable_bonds": ("rotatable bonds: the flexibility of the chain", "RDKit strict rotatable bonds"),
+    "rotatable_bonds": ("rotatable bonds: the flexibility of the chain", "RDKit rotatable bonds, trimer less dimer"),
     "polar_surface": (
         "topological polar surface area: the room for lithium to bind, Å² per atom",
-        "RDKit TPSA (Ertl 2000, doi 10.1021/jm000942e)",
+        "RDKit TPSA (Ertl 2000, doi 10.1021/jm000942e), trimer less dimer",
     ),
     "lipophilicity": (
         "Crippen's log P contribution: how apolar the chain is",
-        "RDKit MolLogP (Wildman and Crippen 1999, doi 10.1021/ci990307l)",
+        "RDKit Crippen log P (Wildman and Crippen 1999, doi 10.1021/ci990307l), trimer less dimer",
     ),
     "side_chain": ("share of heavy atoms that stand in side chains", "shortest path between the chain ends"),
 }
@@ -53,7 +55,7 @@ def dictionary() -> list[Feature]:
             "polymer",
             "1",
             f"{meaning} for each heavy atom of the repeat unit",
-            "SMARTS count on the methyl-capped repeat unit",
+            "SMARTS count, methyl-capped trimer less dimer",
         )
         for name, (_, meaning) in _GROUPS.items()
     ]
@@ -90,46 +92,25 @@ def describe_repeat_unit(psmiles: str) -> dict[str, float]:
     """Describe repeat units given as PSMILES ("*CCO*"); several units joined by "." count by their size.
 
     Raises:
-        ValueError: The text is not a SMILES.
+        ValueError: The text is not a repeat unit.
     """
-    from rdkit import Chem
-    from rdkit.Chem.rdMolDescriptors import CalcCrippenDescriptors, CalcNumRotatableBonds, CalcTPSA
-
-    molecule = Chem.MolFromSmiles(psmiles)
-    if molecule is None:
-        raise ValueError(f"{psmiles!r} is not a SMILES")
-    units = Chem.GetMolFrags(molecule, asMols=True)
-    n_atoms = sum(atom.GetAtomicNum() > 1 for atom in molecule.GetAtoms())
-    capped = _capped(molecule)
-    counts: dict[str, float] = {
-        name: len(capped.GetSubstructMatches(pattern, maxMatches=10_000)) for name, pattern in _patterns().items()
-    }
-    counts["rotatable_bonds"] = CalcNumRotatableBonds(capped)
-    counts["polar_surface"] = CalcTPSA(capped)
-    counts["lipophilicity"] = CalcCrippenDescriptors(capped)[0]
-    counts["side_chain"] = sum(_n_side_chain_atoms(unit) for unit in units)
-    described = {f"polymer_{name}_per_atom": count / n_atoms for name, count in counts.items()}
+    units = repeat_units(psmiles)
+    n_atoms = sum(unit.GetNumAtoms() - 2 for unit in units)
+    counts = {name: sum(_per_unit(unit, count) for unit in units) for name, count in _counters().items()}
+    counts["side_chain"] = float(sum(_n_side_chain_atoms(unit) for unit in units))
+    described = {f"polymer_{name}_per_atom": counts[name] / n_atoms for name in (*_GROUPS, *_SHAPE)}
     return described | {_SIZE.name: n_atoms / len(units)}
+
+
+def _per_unit(unit: Any, count: Callable[[Any], float]) -> float:
+    """Return what one unit inside a chain adds: the trimer's count less the dimer's, so that the ends cancel."""
+    return count(oligomer(unit, 3)) - count(oligomer(unit, 2))
 
 
 def _repeat_unit(name: str, library: Library) -> str:
     if "*" in name:
         return name
     return library.polymers[name]["psmiles"]
-
-
-def _capped(molecule: Any) -> Any:
-    """Replace each chain end by a methyl group."""
-    from rdkit import Chem
-
-    editable = Chem.RWMol(molecule)
-    for atom in editable.GetAtoms():
-        if atom.GetAtomicNum() == 0:
-            atom.SetAtomicNum(6)
-            atom.SetNoImplicit(False)
-    capped = editable.GetMol()
-    Chem.SanitizeMol(capped)
-    return capped
 
 
 def _n_side_chain_atoms(unit: Any) -> int:
@@ -145,7 +126,16 @@ def _n_side_chain_atoms(unit: Any) -> int:
 
 
 @cache
-def _patterns() -> dict[str, Any]:
+def _counters() -> dict[str, Callable[[Any], float]]:
     from rdkit import Chem
+    from rdkit.Chem.rdMolDescriptors import CalcCrippenDescriptors, CalcNumRotatableBonds, CalcTPSA
 
-    return {name: Chem.MolFromSmarts(smarts) for name, (smarts, _) in _GROUPS.items()}
+    def matches(smarts: str) -> Callable[[Any], float]:
+        pattern = Chem.MolFromSmarts(smarts)
+        return lambda chain: len(chain.GetSubstructMatches(pattern, maxMatches=100_000))
+
+    return {name: matches(smarts) for name, (smarts, _) in _GROUPS.items()} | {
+        "rotatable_bonds": CalcNumRotatableBonds,
+        "polar_surface": CalcTPSA,
+        "lipophilicity": lambda chain: CalcCrippenDescriptors(chain)[0],
+    }

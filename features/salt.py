@@ -63,8 +63,10 @@ def describe_anion(smiles: str) -> dict[str, float]:
     """
     from rdkit import Chem
     from rdkit.Chem.Descriptors import MolWt  # type: ignore[attr-defined]
+    from rdkit.rdBase import BlockLogs
 
-    molecule = Chem.MolFromSmiles(smiles)
+    with BlockLogs():
+        molecule = Chem.MolFromSmiles(smiles)
     ions = Chem.GetMolFrags(molecule, asMols=True) if molecule else ()
     anion = next((ion for ion in ions if Chem.GetFormalCharge(ion) < 0), None)
     if anion is None:

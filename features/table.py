@@ -75,7 +75,9 @@ def _described(
     column: pd.Series[str], describe: Callable[[str, Library], dict[str, float]], library: Library
 ) -> pd.DataFrame:
     codes, names = pd.factorize(column)
-    table = pd.DataFrame([describe(str(name), library) for name in names], dtype=float)
+    table = pd.DataFrame(
+        [describe(str(name), library) for name in names], columns=list(describe("", library)), dtype=float
+    )
     return pd.DataFrame(table.to_numpy()[codes], columns=table.columns, index=column.index)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline import layout
-from pipeline.errors import UserError
-from pipeline.files import read_json
+from pipeline.common import layout
+from pipeline.common.errors import UserError
+from pipeline.common.files import read_json
+from pipeline.common.stage import run, say
 from pipeline.records import scientific
-from pipeline.stage import run, say
 
 _N_BEST = 10
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import layout
-from pipeline.errors import UserError
-from pipeline.files import write_json, write_text
+from pipeline.common import layout
+from pipeline.common.errors import UserError
+from pipeline.common.files import write_json, write_text
+from pipeline.common.settings import load_settings
+from pipeline.common.stage import run, say
 from pipeline.learning import LEARNERS, TARGETS, summary
 from pipeline.reporting import Figure, parity_chart, render_figures
-from pipeline.settings import load_settings
-from pipeline.stage import run, say
 
 
 def main() -> None:

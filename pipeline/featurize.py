@@ -7,10 +7,10 @@ from dataclasses import asdict
 import pandas as pd
 
 from features import dictionary, featurize
-from pipeline import layout
-from pipeline.files import read_parquet, write_csv, write_parquet
+from pipeline.common import layout
+from pipeline.common.files import read_parquet, write_csv, write_parquet
+from pipeline.common.stage import run, say
 from pipeline.records import load_vocabulary
-from pipeline.stage import run, say
 
 
 def main() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline import layout
-from pipeline.errors import Problem, UserError
-from pipeline.files import write_csv, write_parquet
+from pipeline.common import layout
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import write_csv, write_parquet
+from pipeline.common.settings import load_settings
+from pipeline.common.stage import run, say
 from pipeline.records import Gathered, as_records, gather, load_vocabulary, load_works
-from pipeline.settings import load_settings
-from pipeline.stage import run, say
 
 _REJECTED_COLUMNS = ["file", "row", "column", "value", "reason"]
 

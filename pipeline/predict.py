@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from features import Library, featurize, split_mixture
-from pipeline import layout
-from pipeline.errors import Problem, UserError
-from pipeline.files import read_table, write_csv
+from pipeline.common import layout
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import read_table, write_csv
+from pipeline.common.stage import run, say
 from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, TENSILE_STRENGTH, TRANSFERENCE_NUMBER, load_all
 from pipeline.records import COMPOSITION, Reading, RowReader, load_vocabulary, require_columns
 from pipeline.screening import Models, predictions
-from pipeline.stage import run, say
 
 _ESSENTIAL = frozenset({"polymer", "filler", "filler_amount", "filler_unit", "temperature_C"})
 _PREDICTED = {

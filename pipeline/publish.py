@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline import layout
-from pipeline.errors import UserError
-from pipeline.files import digest, read_json, read_parquet, write_json
+from pipeline.common import layout
+from pipeline.common.errors import UserError
+from pipeline.common.files import digest, read_json, read_parquet, write_json
+from pipeline.common.settings import load_settings
+from pipeline.common.stage import run, say
 from pipeline.learning import CONDUCTIVITY, LEARNERS, TARGETS, load_all
-from pipeline.settings import load_settings
-from pipeline.stage import run, say
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
 _EXPERIMENT = "ionscreen"
+_EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 _CONTENT_TAG = "ionscreen.content"
 _PARENT_TAG = "mlflow.parentRunId"
 _FINISHED = "FINISHED"
@@ -162,7 +163,11 @@ def _git_tags() -> dict[str, str]:
         commit, changed = git("rev-parse", "HEAD"), git("status", "--porcelain", "--untracked-files=no")
     except OSError:
         return {}
-    return {"mlflow.source.git.commit": commit, "ionscreen.has_uncommitted_changes": str(bool(changed)).lower()}
+    return {
+        "mlflow.source.name": "pipeline.publish",
+        "mlflow.source.git.commit": commit,
+        "ionscreen.has_uncommitted_changes": str(bool(changed)).lower(),
+    }
 
 
 def _connect() -> tuple[MlflowClient, str]:
@@ -181,7 +186,7 @@ def _connect() -> tuple[MlflowClient, str]:
         experiment = client.get_experiment_by_name(_EXPERIMENT)
         if experiment is not None:
             return client, str(experiment.experiment_id)
-        return client, str(client.create_experiment(_EXPERIMENT, artifact_location=artifacts))
+        return client, str(client.create_experiment(_EXPERIMENT, artifact_location=artifacts, tags=_EXPERIMENT_TAGS))
     except MlflowException as error:
         raise UserError(f"the MLflow store cannot be used: {error}") from error
 

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from features import Library, featurize
-from pipeline import layout
-from pipeline.files import read_parquet, replacing_folder, write_csv, write_json
+from pipeline.common import layout
+from pipeline.common.files import read_parquet, replacing_folder, write_csv, write_json
+from pipeline.common.settings import RankSettings, load_settings
+from pipeline.common.stage import run, say
 from pipeline.learning import CONDUCTIVITY, load_all
 from pipeline.records import load_vocabulary
 from pipeline.screening import (
@@ -25,8 +27,6 @@ from pipeline.screening import (
     predictions,
     score,
 )
-from pipeline.settings import RankSettings, load_settings
-from pipeline.stage import run, say
 
 _MIXTURE = ["polymer", "salt", "filler", "filler_wt_fraction", "architecture", "additives", "temperature_C"]
 

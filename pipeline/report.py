@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import layout
+from pipeline.common import layout
+from pipeline.common.files import read_json, read_parquet, replacing_folder, write_text
+from pipeline.common.settings import load_settings
+from pipeline.common.stage import run, say
 from pipeline.evaluate import read_out_of_fold
-from pipeline.files import read_json, read_parquet, replacing_folder, write_text
 from pipeline.learning import CONDUCTIVITY, TARGETS
 from pipeline.records import scientific
 from pipeline.reporting import (
@@ -27,8 +29,6 @@ from pipeline.reporting import (
 )
 from pipeline.reporting.wording import factor, percent_range, subscripted
 from pipeline.screening import MEASURED_TOGETHER
-from pipeline.settings import load_settings
-from pipeline.stage import run, say
 
 _N_TOP = 10
 _N_DRAWN = 25

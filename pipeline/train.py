@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline import layout
-from pipeline.errors import UserError
-from pipeline.files import read_parquet, replacing_folder, write_csv
+from pipeline.common import layout
+from pipeline.common.errors import UserError
+from pipeline.common.files import read_parquet, replacing_folder, write_csv
+from pipeline.common.settings import TrainSettings, load_settings
+from pipeline.common.stage import run, say
 from pipeline.learning import (
     CONSTANT,
     TARGETS,
@@ -24,8 +26,6 @@ from pipeline.learning import (
     save,
     tune,
 )
-from pipeline.settings import TrainSettings, load_settings
-from pipeline.stage import run, say
 
 _KEYS = ("record_id", "work_id")
 

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.common.settings import TrainSettings
 from pipeline.learning import baselines
 from pipeline.learning.ensemble import fit_ensemble
 from pipeline.learning.splits import folds_by_work
 from pipeline.learning.targets import Floats, Target
 from pipeline.learning.tuning import best, tune
-from pipeline.settings import TrainSettings
 
 LEARNERS = ("xgboost", "random_forest", "median")
 

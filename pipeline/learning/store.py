@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import xgboost as xgb
 
-from pipeline.errors import UserError
-from pipeline.files import digest, read_json, write_json
+from pipeline.common.errors import UserError
+from pipeline.common.files import digest, read_json, write_json
 from pipeline.learning.ensemble import Ensemble
 from pipeline.learning.targets import TARGETS
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.errors import Problem, UserError
-from pipeline.files import read_table
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import read_table
 from pipeline.records import columns
 from pipeline.records.reading import Reading, RowReader
 from pipeline.records.vocabulary import Vocabulary
@@ -44,6 +44,7 @@ def gather(literature: Iterable[Path], lab: Iterable[Path], vocabulary: Vocabula
     """
     gathered = Gathered([], [], {}, {})
     broken: list[Problem] = []
+    places: dict[str, str] = {}
     for paths, read in ((literature, _read_literature), (lab, _read_lab)):
         for path in sorted(paths):
             required = columns.REQUIRED_OF_LITERATURE if read is _read_literature else columns.REQUIRED_OF_MEASUREMENTS
@@ -54,8 +55,9 @@ def gather(literature: Iterable[Path], lab: Iterable[Path], vocabulary: Vocabula
                 broken += error.problems or [Problem(str(path), 0, "", "", str(error))]
                 continue
             reader = RowReader(str(path), vocabulary)
-            readings = [read(reader, int(str(n)), dict(row), works) for n, row in table.iterrows()]
-            _add(gathered, str(path), readings)
+            readings = {int(str(n)): read(reader, int(str(n)), dict(row), works) for n, row in table.iterrows()}
+            _refuse_repeated(str(path), readings, places)
+            _add(gathered, str(path), list(readings.values()))
     if broken:
         raise UserError(broken)
     return gathered
@@ -128,6 +130,16 @@ def _read_lab(reader: RowReader, number: int, row: dict[str, str], works: Works)
         "doi": "",
     }
     return reading
+
+
+def _refuse_repeated(file: str, readings: dict[int, Reading], places: dict[str, str]) -> None:
+    """Fault a row whose place in its source was read before."""
+    for number, reading in readings.items():
+        record_id = str(reading.record["record_id"])
+        first = places.setdefault(record_id, f"{file}, row {number}")
+        if first != f"{file}, row {number}":
+            reason = f"this table row was already read at {first}; remove one of the two"
+            reading.problems.append(Problem(file, number, "row", record_id, reason))
 
 
 def _add(gathered: Gathered, name: str, readings: list[Reading]) -> None:

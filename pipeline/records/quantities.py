@@ -16,7 +16,7 @@ _RANGE = re.compile(rf"\A({_SIGNED})-({_SIGNED})")
 _FACTORED_RANGE = re.compile(rf"\A\(({_SIGNED})-({_SIGNED})\)(e[+-]?\d+)?")
 _TIMES_TEN = re.compile(r"[×xX*·]10\^?\{?([+-]?\d+)\}?")
 _MARKED_POWER = re.compile(r"(?<![\d.e^])10\^\{?([+-]?\d+)\}?")
-_BARE_POWER = re.compile(r"(?<![\d.×xX*·^e])(?<![×xX*·]\s)10([−–‐‑-])(\d+)(?![\d.])")
+_BARE_POWER = re.compile(r"(?<![\d.×xX*·^e])(?<![×xX*·]\s)(?<![eE][-−+])10([−–‐‑-])(\d+)(?![\d.])")
 _QUALIFIERS = {
     ">": "above",
     "≥": "above",
@@ -31,6 +31,7 @@ _QUALIFIERS = {
     "about": "about",
 }
 _QUALIFIER = re.compile(r"\A(>=|<=|>|≥|<|≤|~|≈|∼|ca\.|about)")
+_MAX_LENGTH = 120
 _HALF_DECADE = 10**0.5
 
 
@@ -44,6 +45,7 @@ class Quantity:
         value: The best single number, or NaN when only one bound is printed.
         unit: The unit's text as printed behind the number, or "".
         is_ambiguous: Several readings were possible ("0.231 or 0.237").
+        is_spread: The bounds are a spread around the value ("~0.9", "0.95±0.1") and not printed limits.
     """
 
     lower: float
@@ -51,6 +53,7 @@ class Quantity:
     value: float
     unit: str = ""
     is_ambiguous: bool = False
+    is_spread: bool = False
 
     @property
     def is_one_sided(self) -> bool:
@@ -75,6 +78,8 @@ def parse_quantity(text: str) -> Quantity:
     Raises:
         ValueError: The text is not a quantity; the message says what was expected.
     """
+    if len(text) > _MAX_LENGTH:
+        raise ValueError(f"{len(text)} characters are no quantity; at most {_MAX_LENGTH} are read")
     readings = [_parse_reading(part) for part in re.split(r"\s+or\s+", text.strip())]
     if len(readings) == 1:
         return readings[0]
@@ -119,6 +124,7 @@ def _parse_reading(text: str) -> Quantity:
     qualifier = _QUALIFIERS[match.group(1)] if match else ""
     body = plain[match.end() :] if match else plain
     quantity, rest = _parse_number(body, text)
+    _refuse_decimal_comma(rest, text)
     unit = rest.strip("() ")
     if qualifier in ("above", "below") and quantity.lower != quantity.upper:
         raise ValueError(f"{text!r} bounds a range; write one number behind the sign")
@@ -141,8 +147,7 @@ def _parse_number(body: str, text: str) -> tuple[Quantity, str]:
         if not math.isfinite(value) or not math.isfinite(spread):
             raise ValueError(f"{text!r} is beyond any number; check the exponent")
         rest = body[match.end() :]
-        _refuse_decimal_comma(rest, text)
-        return Quantity(value - spread, value + spread, value), rest
+        return Quantity(value - spread, value + spread, value, is_spread=spread > 0), rest
     else:
         raise ValueError(f"{text!r} is not a quantity; write for example 1.2×10−4, ~0.5, >4.5 or 0.1–0.3")
     if low > high or not math.isfinite(low) or not math.isfinite(high):
@@ -156,7 +161,7 @@ def _normalise(text: str) -> str:
     plain = _BARE_POWER.sub(_read_bare_power, plain)
     plain = _MINUSES.sub("-", plain)
     plain = re.sub(r"\s*([×±])\s*|\s+([xX*·])\s*(?=10)", r"\1\2", plain)
-    plain = re.sub(r"(?<=\d)\s*-\s*(?=[\d.])", "-", plain)
+    plain = re.sub(r"(?<=\d)\s*-\s*(?=-?[\d.])", "-", plain)
     plain = re.sub(r"(10)\s*(\^)\s*(\{?)\s*([+-])\s*(\d)", r"\1\2\3\4\5", plain)
     plain = re.sub(r"(\(|[<>≥≤~≈∼=]|ca\.|about)\s+", r"\1", plain)
     plain = _TIMES_TEN.sub(r"e\1", plain)
@@ -177,12 +182,15 @@ def _refuse_decimal_comma(rest: str, text: str) -> None:
 
 def _about(value: float, digits: str) -> Quantity:
     if re.fullmatch(r"1e[+-]?\d+", digits):
-        return Quantity(value / _HALF_DECADE, value * _HALF_DECADE, value)
+        return Quantity(value / _HALF_DECADE, value * _HALF_DECADE, value, is_spread=True)
     mantissa, _, exponent = digits.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
-    half_unit = 0.5 * 10.0 ** (int(exponent or 0) - decimals)
-    return Quantity(value - half_unit, value + half_unit, value)
+    try:
+        half_unit = 0.5 * 10.0 ** (int(exponent or 0) - decimals)
+    except OverflowError:
+        raise ValueError(f"{digits!r} is beyond any number; check the exponent") from None
+    return Quantity(value - half_unit, value + half_unit, value, is_spread=True)
 
 
 def _middle(low: float, high: float) -> float:
-    return math.sqrt(low * high) if low > 0 and math.isfinite(high) else (low + high) / 2
+    return math.exp((math.log(low) + math.log(high)) / 2) if low > 0 else low / 2 + high / 2

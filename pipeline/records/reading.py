@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from pipeline.errors import Problem
+from pipeline.common.errors import Problem
 from pipeline.records import columns
 from pipeline.records.columns import QuantityColumn
 from pipeline.records.quantities import Quantity, parse_quantity
@@ -54,10 +54,11 @@ class RowReader:
         record["additives"] = ";".join(read.cell("additives", self.vocabulary.additives) or [])
         if not row.get("polymer") and not row.get("filler"):
             read.fault("polymer", "a mixture has a polymer, a filler or both; neither is given")
-        self._read_amount(read, record)
+        amount = self._read_amount(read, record)
         temperature = read.quantity(columns.TEMPERATURE, _temperature)
         record["temperature_C"] = temperature.value if temperature else math.nan
         record["is_temperature_stated"] = temperature is not None
+        record["is_ambiguous"] = any(quantity.is_ambiguous for quantity in (amount, temperature) if quantity)
         record["is_room_temperature"] = row.get("temperature_C", "").casefold() in columns.ROOM_TEMPERATURE_WORDS
         return reading
 
@@ -80,25 +81,27 @@ class RowReader:
         if (confidence := row.get("confidence", "")) not in columns.CONFIDENCES:
             read.fault("confidence", f"one of {', '.join(columns.CONFIDENCES[1:])} was expected, got {confidence}")
         is_unsure = confidence not in ("", "high")
-        reading.record["is_ambiguous"] = is_unsure or any(q.is_ambiguous for q in quantities if q)
+        is_ambiguous = any(quantity.is_ambiguous for quantity in quantities if quantity)
+        reading.record["is_ambiguous"] |= is_unsure or is_ambiguous
         return reading
 
-    def _read_amount(self, read: _CellReader, record: dict[str, Any]) -> None:
+    def _read_amount(self, read: _CellReader, record: dict[str, Any]) -> Quantity | None:
         record["filler_wt_fraction"] = record["filler_vol_fraction"] = math.nan
         unit = read.row.get("filler_unit", "")
         text = read.row.get("filler_amount", "")
         if not text:
-            return
+            return None
         if not read.row.get("filler"):
             read.fault("filler_amount", "an amount without a filler; name the filler or empty this cell")
-            return
+            return None
         kind, factor = columns.FILLER_UNITS.get("".join(unit.split()).casefold(), ("", 0.0))
         if not kind:
             read.fault("filler_unit", "wt%, vol%, wt fraction or vol fraction was expected")
-            return
+            return None
         column = QuantityColumn("filler_amount", "filler_amount", unit, 0, 1 / factor)
         amount = read.quantity(column, _plain(unit))
         record[f"filler_{kind}_fraction"] = _value(amount) * factor
+        return amount
 
 
 @dataclass
@@ -131,8 +134,9 @@ class _CellReader:
         except ValueError as error:
             self.fault(column.raw, str(error), text)
             return None
+        printed = (quantity.value,) if quantity.is_spread else (quantity.lower, quantity.upper)
         outside = [
-            b for b in (quantity.lower, quantity.upper) if math.isfinite(b) and not column.lowest <= b <= column.highest
+            number for number in printed if math.isfinite(number) and not column.lowest <= number <= column.highest
         ]
         if outside:
             self.fault(
@@ -142,6 +146,9 @@ class _CellReader:
                 text,
             )
             return None
+        if quantity.is_spread:
+            lower, upper = max(quantity.lower, column.lowest), min(quantity.upper, column.highest)
+            return replace(quantity, lower=lower, upper=upper)
         return quantity
 
 

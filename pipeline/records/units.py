@@ -13,7 +13,7 @@ from pipeline.records.quantities import Quantity
 if TYPE_CHECKING:
     import pint
 
-_UNIT_TEXT = re.compile(r"[A-Za-zΩµμ°%/·. ^*()\-\d−⁻¹²³⁴℃_{}]{1,40}")
+_UNIT_TEXT = re.compile(r"(?:[A-Za-zΩµμ°º%℃]{1,20}+(?:(?:\^|\*\*)?\{?[-−]?[1-4]\}?|⁻?[¹²³⁴])?[ ·/.]{0,2}){1,6}")
 _SPELLINGS = {
     "℃": "degC",
     "°C": "degC",
@@ -26,7 +26,8 @@ _SPELLINGS = {
     "cycles": "count",
     "%": "percent",
 }
-_EXPONENT = re.compile(r"(?<=[A-Za-zΩ])\s*\^?\{?(-\d)\}?")
+_EXPONENT = re.compile(r"(?<=[A-Za-zΩ])\s*(?:\^|\*\*)?\{?(-?[1-4])\}?")
+_REFERENCE = re.compile(r"\s*\(?\s*(?:vs\.?|versus)\s+Li.*\Z")
 
 
 @cache
@@ -67,14 +68,16 @@ def convert(quantity: Quantity, unit: str, target: str) -> Quantity:
 
     Args:
         quantity: Bounds in `unit`.
-        unit: Any spelling that pint knows or that papers print ("S·cm−1", "mS cm⁻¹", "mS/cm", "°C", "K").
+        unit: Any spelling that pint knows or that papers print ("S·cm−1", "mS cm⁻¹", "mA/cm2", "°C", "K"); the
+            reference of a potential ("V vs. Li/Li+") is left off.
         target: The unit wanted.
 
     Raises:
         ValueError: The unit is unknown or of another dimension.
     """
+    unit = _REFERENCE.sub("", unit)
     if unit == target:
-        return quantity
+        return replace(quantity, unit=target)
     factor, offset = _conversion(unit, target)
     return replace(
         quantity,

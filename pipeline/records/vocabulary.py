@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,16 +12,8 @@ from features.chemistry import canonical_formula, canonical_repeat_unit
 from features.library import Library, Table
 from features.mixture import join_mixture, split_mixture
 from features.salt import SALT_FREE
-from pipeline.errors import Problem, UserError
-from pipeline.files import read_table
+from pipeline.records.components import KINDS, key_of, listed, load_library
 
-_COLUMNS = {
-    "polymers": ("name", "aliases", "psmiles", "class", "source"),
-    "salts": ("name", "aliases", "smiles", "anion", "source"),
-    "fillers": ("name", "aliases", "formula", "family", "is_active", "source"),
-    "additives": ("name", "aliases", "kind", "source"),
-    "tags": ("name", "group", "implies", "definition"),
-}
 _MAX_NAME_LENGTH = 300
 
 
@@ -64,7 +55,7 @@ class Vocabulary:
         Raises:
             ValueError: An unknown name.
         """
-        return sorted({self._look_up("additives", name, "additives.csv") for name in _parts(text)})
+        return sorted({self._look_up("additives", name, "additives.csv") for name in listed(text)})
 
     def tags(self, text: str) -> list[str]:
         """Resolve architecture tags joined by ";", with those that they imply.
@@ -72,11 +63,11 @@ class Vocabulary:
         Raises:
             ValueError: An unknown tag.
         """
-        return self.library.with_implied([self._look_up("tags", name, "tags.csv") for name in _parts(text)])
+        return self.library.with_implied([self._look_up("tags", name, "tags.csv") for name in listed(text)])
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
-        return {kind: _index(getattr(self.library, kind)) for kind in _COLUMNS}
+        return {kind: _index(getattr(self.library, kind)) for kind in KINDS}
 
     @cached_property
     def _polymer_by_unit(self) -> dict[str, str]:
@@ -100,9 +91,12 @@ class Vocabulary:
         return self._polymer_by_unit.get(unit, unit)
 
     def _one_filler(self, text: str) -> str:
-        known = self._names["fillers"].get(_key(text))
+        known = self._names["fillers"].get(key_of(text))
         if known:
             return known
+        for kind in ("polymers", "additives"):
+            if key_of(text) in self._names[kind]:
+                raise ValueError(f"{text!r} is one of the {kind}, not a filler; move it to their column")
         try:
             formula = canonical_formula(text)
         except ValueError:
@@ -111,7 +105,7 @@ class Vocabulary:
 
     def _look_up(self, kind: str, text: str, file: str, otherwise: str = "") -> str:
         names = self._names[kind]
-        if (key := _key(text)) in names:
+        if (key := key_of(text)) in names:
             return names[key]
         near = [names[match] for match in difflib.get_close_matches(key, names, n=3, cutoff=0.6)]
         hint = f"did you mean {', '.join(dict.fromkeys(near))}? " if near else ""
@@ -123,59 +117,13 @@ class Vocabulary:
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
-    """Read the component tables.
+    """Read the component tables and make them resolvable.
 
     Raises:
-        UserError: A file, a column or a name is missing, doubled or not readable as a structure.
+        UserError: Every fault of the tables.
     """
-    tables = {kind: _read_components(folder / f"{kind}.csv", columns) for kind, columns in _COLUMNS.items()}
-    problems = _structure_problems(folder, tables)
-    if problems:
-        raise UserError(problems)
-    return Vocabulary(Library(**tables))
-
-
-def _read_components(path: Path, columns: tuple[str, ...]) -> Table:
-    table = read_table(path)
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise UserError([Problem(str(path), 1, column, "", "this column is missing") for column in missing])
-    if "aliases" not in table:
-        table["aliases"] = ""
-    seen: dict[str, str] = {}
-    problems = []
-    for row, name, aliases in zip(table.index, table["name"], table["aliases"], strict=True):
-        if not name or name in seen.values():
-            problems.append(Problem(str(path), int(row), "name", name, "a new, unique name was expected"))
-        for spelling in [name, *_parts(aliases)]:
-            if (other := seen.setdefault(_key(spelling), name)) != name:
-                reason = f"this spelling already means {other!r}"
-                problems.append(Problem(str(path), int(row), "aliases", spelling, reason))
-    if problems:
-        raise UserError(problems)
-    return {row["name"]: {str(key): cell for key, cell in row.items()} for row in table.to_dict("records")}
-
-
-def _structure_problems(folder: Path, tables: dict[str, Table]) -> list[Problem]:
-    problems = []
-    checks = (("polymers", "psmiles", canonical_repeat_unit), ("fillers", "formula", canonical_formula))
-    for kind, column, check in checks:
-        for number, row in enumerate(tables[kind].values(), start=2):
-            text = row[column]
-            try:
-                check(text) if text else None
-            except ValueError as error:
-                problems.append(Problem(str(folder / f"{kind}.csv"), number, column, text, str(error)))
-    return problems
+    return Vocabulary(load_library(folder))
 
 
 def _index(table: Table) -> dict[str, str]:
-    return {_key(spelling): name for name, row in table.items() for spelling in [name, *_parts(row["aliases"])]}
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[\s\-−–—‐‑_]+", "", text).casefold()
+    return {key_of(spelling): name for name, row in table.items() for spelling in [name, *listed(row["aliases"])]}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.errors import Problem, UserError
-from pipeline.files import read_table
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import read_table
 
 _BASE = ("work_id", "first_author", "year", "journal", "volume", "page", "doi")
 _REFERENCE_PREFIX = "ref_"

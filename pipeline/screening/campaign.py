@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipeline.errors import Problem, UserError
-from pipeline.files import read_yaml
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import read_yaml
+from pipeline.common.settings import Frozen, parse_settings
 from pipeline.records import Vocabulary
-from pipeline.settings import Frozen, parse_settings
 
 Name = Annotated[str, Field(max_length=300)]
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=1000)]

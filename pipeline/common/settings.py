@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline import layout
-from pipeline.errors import Problem, UserError
-from pipeline.files import read_yaml
+from pipeline.common import layout
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 

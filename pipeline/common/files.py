@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from pipeline.errors import Problem, UserError
+from pipeline.common.errors import Problem, UserError
 
 _READ_LIMIT_BYTES = 200_000_000
 _SIGNED_NUMBER = re.compile(r"[+-][\d.]+([eE][+-]?\d+)?( ?[°%A-Za-z]+)?")
@@ -121,7 +121,7 @@ def read_yaml(path: Path) -> Any:
     """
     try:
         return yaml.safe_load(_read_bytes(path).decode("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         what = getattr(error, "problem", None) or str(error)
@@ -145,7 +145,11 @@ def read_table(path: Path) -> pd.DataFrame:
     except csv.Error as error:
         problem = f"not a readable CSV ({error}); check the quotes"
         raise UserError([Problem(name, lines.line_num, "", "", problem)]) from error
-    if not rows or rows[0][0] != 1:
+    if "\0" in text:
+        raise UserError([Problem(name, 0, "", "", "holds zero bytes; save the sheet as 'CSV UTF-8'")])
+    if rows and rows[0][0] != 1:
+        raise UserError([Problem(name, 1, "", "", "the first line is blank; the header was expected there")])
+    if not rows:
         raise UserError([Problem(name, 0, "", "", "the file is empty; a header line and rows were expected")])
     header = [cell.strip() for cell in rows[0][1]]
     problems = [

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from pipeline.errors import UserError
+from pipeline.common.errors import UserError
 
 EXIT_USER_ERROR = 2
 

@@ -1,0 +1,38 @@
+.DEFAULT_GOAL := screen
+.PHONY: screen test lint ui clean setup
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+PORT ?= 5000
+STORE := experiments/mlflow
+
+screen: $(READY)  ## the main job: from the raw tables to the ranked reports
+	@$(BIN)/dvc repro --quiet
+	@$(BIN)/python -m pipeline.best
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+ui: $(READY)  ## MLflow on the local store, reachable from this machine only
+	@$(BIN)/python -m pipeline.publish
+	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
+		--backend-store-uri sqlite:///$(STORE)/mlflow.db
+
+clean:  ## everything that was made here: environment, outputs, DVC's cache, the MLflow store
+	@rm -rf .venv data/processed $(STORE) .dvc/cache .dvc/tmp .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find pipeline features tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: $(READY)
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ionscreen needs Python 3.11 or newer; name one with make PYTHON=...")'
+	@echo "setting up .venv from requirements.lock (some minutes, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@

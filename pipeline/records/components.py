@@ -1,0 +1,100 @@
+"""The component tables of data/raw/components, read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from features.chemistry import canonical_formula, canonical_repeat_unit
+from features.library import Library, Table
+from features.salt import describe_anion
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import read_table
+
+_COLUMNS = {
+    "polymers": ("name", "aliases", "psmiles", "class", "source"),
+    "salts": ("name", "aliases", "smiles", "anion", "source"),
+    "fillers": ("name", "aliases", "formula", "family", "is_active", "source"),
+    "additives": ("name", "aliases", "kind", "source"),
+    "tags": ("name", "group", "implies", "definition"),
+}
+KINDS = tuple(_COLUMNS)
+
+
+def load_library(folder: Path) -> Library:
+    """Read the component tables.
+
+    Raises:
+        UserError: A file or column is missing, a name is doubled, or a cell is not what its column holds.
+    """
+    tables = {kind: _read(folder / f"{kind}.csv", columns) for kind, columns in _COLUMNS.items()}
+    tags = set(tables["tags"]["name"])
+    checks: dict[tuple[str, str], Callable[[str], object]] = {
+        ("polymers", "psmiles"): canonical_repeat_unit,
+        ("salts", "smiles"): describe_anion,
+        ("fillers", "formula"): canonical_formula,
+        ("fillers", "is_active"): lambda text: _one_of(text, {"true", "false"}),
+        ("tags", "implies"): lambda text: [_one_of(tag, tags) for tag in listed(text)],
+    }
+    problems = [problem for kind, table in tables.items() for problem in _name_problems(folder / f"{kind}.csv", table)]
+    for (kind, column), check in checks.items():
+        problems += _cell_problems(folder / f"{kind}.csv", tables[kind], column, check)
+    if problems:
+        raise UserError(problems)
+    return Library(**{kind: _by_name(table) for kind, table in tables.items()})
+
+
+def key_of(spelling: str) -> str:
+    """Return what two spellings of one name have in common: no case, no spaces, no dashes."""
+    return re.sub(r"[\s\-−–—‐‑_]+", "", spelling).casefold()
+
+
+def listed(text: str) -> list[str]:
+    """Split names joined by ";"."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    table = read_table(path)
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise UserError([Problem(str(path), 1, column, "", "this column is missing") for column in missing])
+    return table if "aliases" in table else table.assign(aliases="")
+
+
+def _name_problems(path: Path, table: pd.DataFrame) -> list[Problem]:
+    owner: dict[str, str] = {}
+    seen: set[str] = set()
+    problems = []
+    for number, name, aliases in zip(table.index, table["name"], table["aliases"], strict=True):
+        if not name or name in seen:
+            problems.append(Problem(str(path), int(number), "name", name, "a new, unique name was expected"))
+        seen.add(name)
+        for spelling in [name, *listed(aliases)]:
+            if (other := owner.setdefault(key_of(spelling), name)) != name:
+                reason = f"this spelling already means {other!r}"
+                problems.append(Problem(str(path), int(number), "aliases", spelling, reason))
+    return problems
+
+
+def _cell_problems(path: Path, table: pd.DataFrame, column: str, check: Callable[[str], object]) -> list[Problem]:
+    problems = []
+    for number, text in table[column].items():
+        try:
+            check(text) if text else None
+        except ValueError as error:
+            problems.append(Problem(str(path), int(str(number)), column, text, str(error)))
+    return problems
+
+
+def _one_of(text: str, known: set[str]) -> str:
+    if text not in known:
+        raise ValueError(f"one of {', '.join(sorted(known))} was expected")
+    return text
+
+
+def _by_name(table: pd.DataFrame) -> Table:
+    return {row["name"]: {str(key): cell for key, cell in row.items()} for row in table.to_dict("records")}

@@ -1,0 +1,210 @@
+import hashlib
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.common import files
+from pipeline.common.errors import UserError
+
+WRITERS = [
+    (files.write_text, "new"),
+    (files.write_json, {"b": 1, "a": [1, 2]}),
+    (files.write_csv, pd.DataFrame({"a": [1.5], "b": ["x"]})),
+    (files.write_parquet, pd.DataFrame({"a": [1.5], "b": ["x"]})),
+]
+
+
+def _fail_half_way(replacing, path, write):
+    with replacing(path) as temporary:
+        write(temporary)
+        raise RuntimeError("killed")
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(RuntimeError, match="killed"):
+        _fail_half_way(files.replacing, path, lambda temporary: temporary.write_text("half of the n"))
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_until_a_write_ends_the_old_file_stands(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with files.replacing(path) as temporary:
+        temporary.write_text("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_fails_leaves_the_old_folder_and_nothing_else(tmp_path):
+    path = tmp_path / "models"
+    path.mkdir()
+    (path / "old.ubj").write_text("old")
+    with pytest.raises(RuntimeError, match="killed"):
+        _fail_half_way(files.replacing_folder, path, lambda folder: (folder / "new.ubj").write_text("new"))
+    assert [file.name for file in path.iterdir()] == ["old.ubj"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_is_replaced_as_a_whole(tmp_path):
+    path = tmp_path / "models"
+    for name in ("one", "two"):
+        with files.replacing_folder(path) as temporary:
+            (temporary / "deep").mkdir()
+            (temporary / "deep" / name).write_text(name)
+    assert [file.name for file in (path / "deep").iterdir()] == ["two"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("write", "content"), WRITERS)
+def test_equal_content_gives_equal_bytes_in_a_folder_made_for_it(tmp_path, write, content):
+    for name in ("one", "two"):
+        write(tmp_path / "deep" / name, content)
+    assert (tmp_path / "deep" / "one").read_bytes() == (tmp_path / "deep" / "two").read_bytes()
+    assert sorted(file.name for file in (tmp_path / "deep").iterdir()) == ["one", "two"]
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
+    path = tmp_path / "a.json"
+    files.write_json(path, {"a": 1})
+    for refused in ({"a": math.nan}, {"a": object()}):
+        with pytest.raises((ValueError, TypeError)):
+            files.write_json(path, refused)
+    assert files.read_json(path) == {"a": 1}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_json_has_sorted_keys_so_that_order_never_changes_the_bytes(tmp_path):
+    files.write_json(tmp_path / "one", {"a": 1, "b": 2})
+    files.write_json(tmp_path / "two", {"b": 2, "a": 1})
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_written_file_can_be_read_by_others(tmp_path):
+    files.write_text(tmp_path / "a.txt", "x")
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_parquet_keeps_every_bit(tmp_path):
+    frame = pd.DataFrame({"x": [0.1, math.nan, math.inf, 5e-324], "name": ["é", "", "−", "=1+1"]})
+    files.write_parquet(tmp_path / "a.parquet", frame)
+    pd.testing.assert_frame_equal(files.read_parquet(tmp_path / "a.parquet"), frame, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("a,b\n1,2\n", "utf-8"),
+        ("a,b\n1,2\n", "utf-8-sig"),
+        ("a,b\r\n1,2\r\n", "utf-8"),
+        ("a,b\r1,2\r", "utf-8"),
+        ("a,b\n1,2", "utf-8"),
+        (' a , "b"\n 1 ,2 \n', "utf-8-sig"),
+    ],
+)
+def test_a_table_reads_the_same_however_the_spreadsheet_saved_it(tmp_path, content, encoding):
+    (tmp_path / "a.csv").write_bytes(content.replace('"', "").encode(encoding))
+    table = files.read_table(tmp_path / "a.csv")
+    assert table.to_dict("index") == {2: {"a": "1", "b": "2"}}
+
+
+def test_rows_are_numbered_as_the_spreadsheet_shows_them(tmp_path):
+    (tmp_path / "a.csv").write_text('a,b\n1,"two\nlines"\n\n,,\n'.replace(",,", ",") + "3,4\n")
+    assert list(files.read_table(tmp_path / "a.csv").index) == [2, 5]
+
+
+def test_a_cell_is_the_text_that_stands_there(tmp_path):
+    (tmp_path / "a.csv").write_text('a,b,c,d\n007,1e-4,NA,"x, ""y"""\n')
+    assert files.read_table(tmp_path / "a.csv").iloc[0].tolist() == ["007", "1e-4", "NA", 'x, "y"']
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n")
+    table = files.read_table(tmp_path / "a.csv")
+    assert list(table.columns) == ["a", "b"]
+    assert len(table) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"\n  \n", "the file is empty"),
+        (b"\xef\xbb\xbf", "the file is empty"),
+        ("a,b\n1,2\n".encode("utf-16"), "not UTF-8 text"),
+        ("a\n5 µm\n".encode("latin-1"), "not UTF-8 text .byte 4."),
+        (b"a,b\n1,2,3\n", "row 2: '1,2,3': 3 cells where the header has 2"),
+        (b"a,b\n1,2\n1\n", "row 3: '1': 1 cells where the header has 2"),
+        (b"a,b,a\n1,2,3\n", "row 1, column a: the column stands twice"),
+        (b'a,b\n1,"2\n', "not a readable CSV"),
+        (b'a,b\n1,"2"3\n', "not a readable CSV"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_the_files_name(tmp_path, content, reason):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=reason) as refusal:
+        files.read_table(path)
+    assert str(path) in str(refusal.value)
+
+
+def test_all_ragged_rows_are_named_at_once(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n1\n1,2\n1,2,3\n")
+    with pytest.raises(UserError) as refusal:
+        files.read_table(tmp_path / "a.csv")
+    assert [problem.row for problem in refusal.value.problems] == [2, 4]
+
+
+@pytest.mark.parametrize("read", [files.read_table, files.read_json, files.read_yaml, files.read_parquet, files.digest])
+def test_a_file_that_is_not_there_is_named(tmp_path, read):
+    with pytest.raises(UserError, match=r"gone\.x: no such file"):
+        read(tmp_path / "gone.x")
+
+
+@pytest.mark.parametrize("read", [files.read_json, files.read_parquet])
+def test_a_damaged_file_is_named_with_what_to_do(tmp_path, read):
+    (tmp_path / "bad.x").write_bytes(b"{")
+    with pytest.raises(UserError, match=r"bad\.x.*dvc repro"):
+        read(tmp_path / "bad.x")
+
+
+def test_a_file_too_large_to_be_a_table_is_not_read(tmp_path):
+    path = tmp_path / "large.csv"
+    with path.open("wb") as file:
+        file.truncate(200_000_001)
+    with pytest.raises(UserError, match="200000001 bytes"):
+        files.read_table(path)
+
+
+def test_the_digest_is_that_of_sha_256(tmp_path):
+    (tmp_path / "abc").write_bytes(b"abc")  # FIPS 180-2, appendix B.1
+    assert files.digest(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert files.digest(tmp_path / "abc") == hashlib.sha256(b"abc").hexdigest()
+
+
+CELLS = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS).filter(lambda row: not {c[0] for c in row} & set("=+-@")), min_size=1))
+def test_a_written_table_reads_back_cell_by_cell(tmp_path_factory, rows):
+    path = tmp_path_factory.getbasetemp() / "written.csv"
+    files.write_csv(path, pd.DataFrame(rows, columns=["a", "b"]))
+    assert files.read_table(path).to_numpy().tolist() == [list(row) for row in rows]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+SUM(A1)", "-2+3", "@A1", '=HYPERLINK("x")', "\t=1"])
+def test_no_cell_that_was_written_is_run_by_a_spreadsheet(tmp_path, cell):
+    files.write_csv(tmp_path / "a.csv", pd.DataFrame({"note": [cell]}))
+    assert files.read_table(tmp_path / "a.csv").loc[2, "note"] == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-20", "+5", "-20 °C", "-1.5e-4", "PEO = best"])
+def test_a_number_or_a_plain_text_is_written_as_it_is(tmp_path, cell):
+    files.write_csv(tmp_path / "a.csv", pd.DataFrame({"note": [cell]}))
+    assert files.read_table(tmp_path / "a.csv").loc[2, "note"] == cell

@@ -1,0 +1,41 @@
+"""What many tests share: the shipped tables, read once."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from pipeline.common import layout
+from pipeline.records import as_records, gather, load_vocabulary, load_works
+
+ROOT = Path(__file__).parents[1]
+
+# The same examples on every run and every machine; no deadline, since the first call imports pint, RDKit or pymatgen.
+settings.register_profile("ionscreen", deadline=None, derandomize=True, max_examples=100)
+settings.load_profile("ionscreen")
+
+
+@pytest.fixture(scope="session")
+def vocabulary():
+    return load_vocabulary(ROOT / layout.COMPONENTS)
+
+
+@pytest.fixture(scope="session")
+def library(vocabulary):
+    return vocabulary.library
+
+
+@pytest.fixture(scope="session")
+def works():
+    return load_works(ROOT / layout.WORKS)
+
+
+@pytest.fixture(scope="session")
+def gathered(vocabulary, works):
+    literature = (ROOT / layout.LITERATURE).glob("*.csv")
+    return gather([path for path in literature if path.name != layout.WORKS.name], [], vocabulary, works)
+
+
+@pytest.fixture(scope="session")
+def records(gathered):
+    return as_records(gathered.records)

@@ -1,0 +1,68 @@
+"""A checkout of the tree as it stands, with quick settings, in which whole runs happen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = {
+    "n_outer_folds: 5": "n_outer_folds: 3",
+    "n_inner_folds: 4": "n_inner_folds: 2",
+    "n_trials: 25": "n_trials: 3",
+    "n_forest_trees: 300": "n_forest_trees: 20",
+}
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("checkout")
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file() and name != "dvc.lock":
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(sys.prefix)
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    params = (folder / "params.yaml").read_text()
+    for full, quick in QUICK.items():
+        assert full in params
+        params = params.replace(full, quick)
+    (folder / "params.yaml").write_text(params)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run(checkout: Path) -> Run:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
+
+    def start(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(arguments, cwd=checkout, capture_output=True, text=True, env=environment, check=False)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def reproduce(run: Run) -> Run:
+    return lambda *arguments: run(".venv/bin/dvc", "repro", *arguments)
+
+
+@pytest.fixture(scope="session")
+def finished(checkout: Path, reproduce: Run) -> Path:
+    done = reproduce()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return checkout

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    if not (CHROMIUM and DRIVER):
+        if os.environ.get("IONSCREEN_REQUIRE_BROWSER"):
+            pytest.fail("chromium and chromedriver are needed (Debian: chromium, chromium-driver)")
+        pytest.skip("no chromium and chromedriver here (Debian: chromium, chromium-driver)")
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd(
+        "Network.emulateNetworkConditions",
+        {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0},
+    )
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def page(browser, finished):
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    path = finished / "data/processed/reports/room_temperature/index.html"
+    browser.set_window_size(1440, 1000)
+    browser.get(path.as_uri())
+    WebDriverWait(browser, 60).until(lambda b: b.execute_script("return document.body.dataset.charts"))
+    return browser
+
+
+def requested(browser) -> set[str]:
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    return {
+        message["params"]["request"]["url"] for message in messages if message["method"] == "Network.requestWillBeSent"
+    }
+
+
+def test_the_report_opens_without_a_network(page):
+    assert {url.split(":")[0] for url in requested(page)} <= {"file", "data", "blob"}
+    assert [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+def test_the_ranked_table_names_ten_pairs_with_their_papers(page):
+    rows = page.find_elements("css selector", "#top tbody tr")
+    assert len(rows) == 10
+    for row in rows:
+        assert "review" in row.find_element("css selector", ".nearest").text
+        assert "10" in row.find_element("css selector", ".value").text
+
+
+def test_every_chart_is_drawn(page):
+    for name in ("intervals", "pairs", "parity", "errors"):
+        marks = page.find_elements("css selector", f"#{name} svg path")
+        assert len(marks) > 5, name
+
+
+def test_a_click_on_a_heading_sorts_the_table(page):
+    def ranks() -> list[int]:
+        cells = page.find_elements("css selector", "#top tbody tr td:first-child")
+        return [int(cell.text) for cell in cells]
+
+    heading = page.find_element("css selector", "#top th")
+    page.execute_script("arguments[0].click(); arguments[0].click();", heading)
+    assert ranks() == list(range(10, 0, -1))
+    page.execute_script("arguments[0].click();", heading)
+    assert ranks() == list(range(1, 11))
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_sticks_out_sideways(page, width):
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
+    )
+    assert page.execute_script("return document.documentElement.scrollWidth") <= width
+    page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

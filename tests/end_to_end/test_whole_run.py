@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+TARGETS = ("log10_conductivity", "transference_number", "stability_window_V", "log10_tensile_strength")
+LITERATURE = "data/raw/literature/000_layered_to_3d.csv"
+
+
+def processed(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in (folder / "data/processed").rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def parent_runs(folder: Path) -> list[str]:
+    with sqlite3.connect(folder / "experiments/mlflow/mlflow.db") as store:
+        return [
+            row[0]
+            for row in store.execute(
+                "select run_uuid from runs where lifecycle_stage = 'active' and status = 'FINISHED' "
+                "and run_uuid not in (select run_uuid from tags where key = 'mlflow.parentRunId')"
+            )
+        ]
+
+
+def trial_runs(folder: Path) -> int:
+    with sqlite3.connect(folder / "experiments/mlflow/mlflow.db") as store:
+        return store.execute(
+            "select count(*) from tags join runs using (run_uuid) "
+            "where key = 'mlflow.parentRunId' and lifecycle_stage = 'active'"
+        ).fetchone()[0]
+
+
+def test_every_table_row_is_a_record(finished):
+    records = pd.read_parquet(finished / "data/processed/records.parquet")
+    assert records.groupby("source").size().to_dict() == {"000": 35, "001": 35, "003": 44, "004": 35}
+    assert records["locator"].str.match(r"Table [123], row \d+[ab]?$").all()
+
+
+def test_every_target_is_scored_against_its_baselines(finished):
+    metrics = json.loads((finished / "data/processed/metrics.json").read_text())
+    for target in TARGETS:
+        for learner in ("xgboost", "random_forest", "median"):
+            assert set(metrics[target][learner]) == {"mean_absolute_error", "root_mean_square_error", "spearman_rho"}
+        assert metrics[target]["n_works"] <= metrics[target]["n_records"]
+
+
+def test_no_held_out_record_was_learned_from_with_its_work(finished):
+    held_out = pd.read_csv(finished / "data/processed/out_of_fold.csv")
+    assert (held_out.groupby(["target", "work_id"])["fold"].nunique() == 1).all()
+
+
+def test_more_than_a_hundred_thousand_candidates_are_scored(finished):
+    asked = json.loads((finished / "data/processed/rankings/room_temperature.json").read_text())
+    assert asked["funnel"][-1]["n_left"] > 100_000
+
+
+def test_a_ranking_is_sorted_and_names_the_papers_behind_it(finished):
+    ranking = pd.read_csv(finished / "data/processed/rankings/room_temperature.csv")
+    records = pd.read_parquet(finished / "data/processed/records.parquet")
+    assert ranking["log10_conductivity_lower"].is_monotonic_decreasing
+    assert (ranking["log10_conductivity_lower"] <= ranking["log10_conductivity"]).all()
+    assert (ranking["log10_conductivity"] <= ranking["log10_conductivity_upper"]).all()
+    assert not ranking.duplicated(["polymer", "filler"]).any()
+    assert ranking["nearest_1_record_id"].isin(records["record_id"]).all()
+
+
+def test_nothing_runs_again_when_nothing_changed(finished, reproduce):
+    before = processed(finished)
+    done = reproduce()
+    assert "Data and pipelines are up to date" in done.stdout + done.stderr
+    assert processed(finished) == before
+
+
+def test_the_same_input_gives_the_same_bytes(finished, reproduce):
+    before = processed(finished)
+    assert reproduce("--force").returncode == 0
+    assert processed(finished) == before
+
+
+def test_publishing_again_doubles_no_run(finished, run):
+    runs, trials = parent_runs(finished), trial_runs(finished)
+    assert (len(runs), trials) == (1, 3 * len(TARGETS))
+    assert run(".venv/bin/python", "-m", "pipeline.publish").returncode == 0
+    assert (parent_runs(finished), trial_runs(finished)) == (runs, trials)
+
+
+def test_what_a_killed_publish_left_is_replaced(finished, run):
+    with sqlite3.connect(finished / "experiments/mlflow/mlflow.db") as store:
+        store.execute("update runs set status = 'RUNNING' where run_uuid = ?", parent_runs(finished))
+    assert run(".venv/bin/python", "-m", "pipeline.publish").returncode == 0
+    assert (len(parent_runs(finished)), trial_runs(finished)) == (1, 3 * len(TARGETS))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        (LITERATURE, "S/cm", "S/m2", ["000_layered_to_3d.csv", "row 2", "conductivity", "S/m2"]),
+        (LITERATURE, "1.0×10−4", "12", ["row 2", "conductivity", "'12'", "1e-16 to 1"]),
+        (LITERATURE, ",65,1.0×10−4", ",-300,1.0×10−4", ["row 2", "temperature_C", "-300"]),
+        (LITERATURE, "conductivity_unit", "unit", ["row 1", "conductivity_unit", "missing"]),
+        ("params.yaml", "n_trials: 3", "n_trails: 3", ["params.yaml", "train.n_trails", "no such key"]),
+        ("params.yaml", "ingest:", "ingest: [", ["params.yaml", "line", "not valid YAML"]),
+        (
+            "experiments/room_temperature.yaml",
+            "PVDF-TrFE",
+            "PVDF-Unobtainium",
+            ["experiments/room_temperature.yaml", "polymers", "PVDF-Unobtainium"],
+        ),
+        ("data/raw/components/polymers.csv", "*CCO*", "*CC(O*", ["polymers.csv", "psmiles", "*CC(O*"]),
+    ],
+)
+def test_bad_input_stops_the_run_and_touches_nothing(finished, reproduce, file, old, new, words):
+    path, before = finished / file, processed(finished)
+    sound = path.read_text()
+    assert old in sound
+    path.write_text(sound.replace(old, new, 1))
+    try:
+        done = reproduce()
+    finally:
+        path.write_text(sound)
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Traceback" not in said
+    for word in words:
+        assert word in said
+    after = processed(finished)
+    rejected = "data/processed/rejected.csv"
+    assert {**after, rejected: before[rejected]} == before
+
+
+@pytest.mark.parametrize("content", ["", "polymer,filler\n", "\x00\x01"])
+def test_a_lab_file_that_is_no_table_is_named(finished, reproduce, content):
+    path, before = finished / "data/raw/lab/mine.csv", processed(finished)
+    path.write_text(content)
+    try:
+        done = reproduce()
+    finally:
+        path.unlink()
+    assert done.returncode != 0
+    assert "data/raw/lab/mine.csv" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert processed(finished) == before
+
+
+def test_a_changed_number_changes_records_model_and_ranking_and_is_a_second_run(finished, reproduce):
+    reproduce()
+    before, runs = processed(finished), parent_runs(finished)
+    path = finished / LITERATURE
+    sound = path.read_text()
+    path.write_text(sound.replace("2.8×10−3", "2.8×10−5", 1))
+    try:
+        assert reproduce().returncode == 0
+        after, runs_after = processed(finished), parent_runs(finished)
+    finally:
+        path.write_text(sound)
+        reproduce()
+    for changed in ("records.parquet", "models/log10_conductivity/model.ubj", "rankings/room_temperature.csv"):
+        assert after[f"data/processed/{changed}"] != before[f"data/processed/{changed}"]
+    assert len(runs_after) == len(runs) + 1
+    assert processed(finished) == before
+
+
+def test_a_measurement_of_the_lab_becomes_a_record(finished, reproduce):
+    path = finished / "data/raw/lab/mine.csv"
+    path.write_text((finished / "data/raw/lab/examples/results.csv").read_text())
+    try:
+        assert reproduce("ingest").returncode == 0
+        records = pd.read_parquet(finished / "data/processed/records.parquet").set_index("record_id")
+    finally:
+        path.unlink()
+        reproduce()
+    assert records.loc["lab-mine-3", "conductivity_S_cm"] == pytest.approx(3e-4)
+    assert records.loc["lab-mine-3", "work_id"] == "lab-mine"
+    assert records.loc["lab-mine-4", "polymer"] == "PPC"

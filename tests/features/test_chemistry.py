@@ -1,0 +1,84 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.chemistry import canonical_formula, canonical_repeat_unit
+
+
+@pytest.mark.parametrize("spelling", ["[*]OCC[*]", "*OCC*", "O(*)CC*", "*C-C-O*"])
+def test_one_repeat_unit_has_one_form_however_it_is_written(spelling):
+    assert canonical_repeat_unit(spelling) == canonical_repeat_unit("*CCO*")
+
+
+@pytest.mark.parametrize("other", ["*CCCO*", "*CCS*", "*CC(C)O*"])
+def test_another_repeat_unit_has_another_form(other):
+    assert canonical_repeat_unit(other) != canonical_repeat_unit("*CCO*")
+
+
+def test_a_copolymer_does_not_depend_on_the_order_of_its_units():
+    assert canonical_repeat_unit("*CC(F)(F)*.*CCO*") == canonical_repeat_unit("*CCO*.*CC(F)(F)*")
+
+
+def test_every_repeat_unit_of_the_library_keeps_its_canonical_form(library):
+    units = [canonical_repeat_unit(row["psmiles"]) for row in library.polymers.values() if row["psmiles"]]
+    assert len(units) > 40
+    assert [canonical_repeat_unit(unit) for unit in units] == units
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("CCO", "0 chain ends"),
+        ("*CCO", "1 chain ends"),
+        ("*CC(*)O*", "3 chain ends"),
+        ("*CCO*.CC", "0 chain ends"),
+        ("*CC(*", "not a SMILES"),
+        ("*C(F)(F)(F)(F)*", "not a SMILES"),
+        ("*" + "C" * 400 + "*", "402 atoms"),
+        ("*" + "C" * 5000 + "*", "longer than"),
+    ],
+)
+def test_what_is_no_chain_is_refused_with_the_reason(text, reason):
+    with pytest.raises(ValueError, match=reason):
+        canonical_repeat_unit(text)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "same"),
+    [
+        ("La3Zr2Li7O12", "Li7La3Zr2O12"),
+        ("Li1.3Al0.3Ti1.7(PO4)3", "Li1.3Al0.3Ti1.7P3O12"),
+        ("Li14Zn(GeO4)4", "Li14ZnGe4O16"),
+        ("Li7.0La3Zr2O12", "Li7La3Zr2O12"),
+    ],
+)
+def test_one_formula_has_one_form_however_it_is_written(spelling, same):
+    assert canonical_formula(spelling) == canonical_formula(same)
+
+
+@pytest.mark.parametrize("other", ["Li6.4La3Zr1.4Ta0.6O12", "Li7La3Hf2O12"])
+def test_another_composition_has_another_form(other):
+    assert canonical_formula(other) != canonical_formula("Li7La3Zr2O12")
+
+
+@given(
+    st.lists(st.sampled_from(["Li", "La", "Zr", "Ta", "O", "P", "S"]), unique=True, min_size=1).flatmap(
+        lambda symbols: st.tuples(
+            st.permutations(symbols), st.permutations(symbols), st.integers(min_value=1, max_value=1200)
+        )
+    )
+)
+def test_the_order_of_the_elements_does_not_matter(drawn):
+    one, other, hundredths = drawn
+    amounts = {symbol: f"{symbol}{(hundredths + 7 * len(symbol)) / 100:.2f}" for symbol in one}
+    canonical = canonical_formula("".join(amounts[symbol] for symbol in one))
+    assert canonical == canonical_formula("".join(amounts[symbol] for symbol in other))
+    assert canonical == canonical_formula(canonical)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "PEO", "Li0", "Qq2O3", "Li7 La3", "()", "Li)", "Li" + "2" * 200, "Li9999", "garnet"]
+)
+def test_what_is_no_formula_is_refused(text):
+    with pytest.raises(ValueError, match="is not a formula"):
+        canonical_formula(text)

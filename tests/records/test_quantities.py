@@ -1,0 +1,231 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.records.quantities import Quantity, as_measured, format_quantity, parse_quantity, scientific
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+SIZES = st.floats(min_value=1e-9, max_value=1e9)
+ENDS = st.one_of(st.just(0.0), SIZES, SIZES.map(lambda size: -size))
+UNITS = st.sampled_from(["", "S/cm", "mS cm-1", "V", "°C", "MPa", "wt%", "mAh/g"])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.207", 0.207),
+        ("5", 5),
+        (".5", 0.5),
+        ("−20", -20),
+        ("1.0×10−4", 1e-4),
+        ("1.0×10⁻⁴", 1e-4),
+        ("1.0x10-4", 1e-4),
+        ("1.0 × 10 −4", 1e-4),
+        ("1.0 * 10^-4", 1e-4),
+        ("1.0·10^{-4}", 1e-4),
+        ("$1.0 \\times 10^{-4}$", 1e-4),
+        ("1.0e-4", 1e-4),
+        ("1E−4", 1e-4),
+        ("10⁻⁴", 1e-4),
+        ("10^-4", 1e-4),
+        ("10^3", 1000),
+    ],
+)
+def test_one_number_printed_in_many_ways_is_one_number(text, value):
+    quantity = parse_quantity(text)
+    assert quantity.lower == quantity.upper == quantity.value == pytest.approx(value, rel=1e-15)
+    assert not quantity.is_ambiguous
+    assert not quantity.is_one_sided
+
+
+@pytest.mark.parametrize(("text", "value"), [("10−4", 1e-4), ("10-4", 1e-4), ("10–4", 1e-4), ("10−12", 1e-12)])
+def test_a_bare_minus_makes_a_power(text, value):
+    assert parse_quantity(text).value == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper"),
+    [
+        ("10–44", 10, 44),
+        ("10 – 44", 10, 44),
+        ("10-80", 10, 80),
+        ("2.8–4.3", 2.8, 4.3),
+        ("0.1 - 0.3", 0.1, 0.3),
+        ("5-10", 5, 10),
+        ("(1.0–3.0)×10−4", 1e-4, 3e-4),
+        ("(1.0–3.0) × 10⁻⁴", 1e-4, 3e-4),
+        ("1.0×10−4–3.0×10−4", 1e-4, 3e-4),
+        ("10−5–10−4", 1e-5, 1e-4),
+        ("-20–-10", -20, -10),
+    ],
+)
+def test_a_dash_between_rising_numbers_makes_a_range(text, lower, upper):
+    quantity = parse_quantity(text)
+    assert (quantity.lower, quantity.upper) == pytest.approx((lower, upper), rel=1e-15)
+    assert lower < quantity.value < upper
+
+
+def test_a_range_of_decades_has_its_middle_decade_as_value():
+    assert parse_quantity("10−6–10−4").value == pytest.approx(1e-5)
+
+
+def test_a_range_through_zero_has_its_arithmetic_middle_as_value():
+    assert parse_quantity("-10–30").value == 10
+
+
+def test_a_spread_reaches_to_both_sides():
+    quantity = parse_quantity("0.50 ± 0.04")
+    assert (quantity.lower, quantity.value, quantity.upper) == pytest.approx((0.46, 0.50, 0.54))
+
+
+@pytest.mark.parametrize("text", ["~10−4", "~10⁻⁴", "≈10^-4", "ca. 10−4", "about 10−4", "∼ 10−4"])
+def test_about_a_power_of_ten_is_half_a_decade_to_each_side(text):
+    quantity = parse_quantity(text)
+    assert quantity.value == pytest.approx(1e-4)
+    assert math.log10(quantity.lower) == pytest.approx(-4.5)
+    assert math.log10(quantity.upper) == pytest.approx(-3.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper"), [("~5", 4.5, 5.5), ("~0.46", 0.455, 0.465), ("~1.2×10−4", 1.15e-4, 1.25e-4)]
+)
+def test_about_a_number_is_half_a_unit_of_its_last_digit(text, lower, upper):
+    quantity = parse_quantity(text)
+    assert (quantity.lower, quantity.upper) == pytest.approx((lower, upper))
+
+
+@pytest.mark.parametrize("text", ["> 4.9", ">4.9", "≥4.9", ">= 4.9", "> 4.9 V"])
+def test_more_than_has_no_upper_bound_and_no_value(text):
+    quantity = parse_quantity(text)
+    assert (quantity.lower, quantity.upper) == (4.9, math.inf)
+    assert math.isnan(quantity.value)
+    assert quantity.is_one_sided
+
+
+@pytest.mark.parametrize("text", ["< 10⁻¹⁰", "<10−10", "≤1e-10", "<= 1×10^-10"])
+def test_less_than_has_no_lower_bound_and_no_value(text):
+    quantity = parse_quantity(text)
+    assert quantity.lower == -math.inf
+    assert quantity.upper == pytest.approx(1e-10)
+    assert math.isnan(quantity.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper"),
+    [
+        ("0.231 or 0.237", 0.231, 0.237),
+        ("0.237 or 0.231", 0.231, 0.237),
+        ("0.12 or 0.13 or 0.22 or 0.23", 0.12, 0.23),
+        ("2.5–4.1 or 2.8–4.2", 2.5, 4.2),
+        ("4.5 or >5", 4.5, math.inf),
+    ],
+)
+def test_two_readings_are_both_kept_and_ambiguous(text, lower, upper):
+    quantity = parse_quantity(text)
+    assert (quantity.lower, quantity.upper) == (lower, upper)
+    assert quantity.is_ambiguous
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("4.9 V", "V"),
+        ("1.0×10−4 S cm−1", "S cm-1"),
+        ("60°C", "°C"),
+        ("10–44 wt%", "wt%"),
+        ("0.2 or 0.3 mS/cm", "mS/cm"),
+    ],
+)
+def test_the_unit_stands_behind_the_number(text, unit):
+    assert parse_quantity(text).unit == unit
+
+
+@pytest.mark.parametrize("text", ["1,5", "1,5×10−4", "1,000", "1’000", "~0,5", "2,5–4,2"])
+def test_a_comma_in_a_number_is_refused_because_it_has_two_meanings(text):
+    with pytest.raises(ValueError, match="comma"):
+        parse_quantity(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is not a quantity"),
+        ("n/a", "is not a quantity"),
+        ("-", "is not a quantity"),
+        ("V 4.9", "is not a quantity"),
+        ("nan", "is not a quantity"),
+        ("inf", "is not a quantity"),
+        ("1e999", "beyond any number"),
+        ("4.3–2.8", "from high to low"),
+        ("> 1–2", "bounds a range"),
+        ("0.2 or none", "is not a quantity"),
+    ],
+)
+def test_what_is_no_quantity_is_refused_with_the_reason(text, reason):
+    with pytest.raises(ValueError, match=reason):
+        parse_quantity(text)
+
+
+def _reads_back(quantity):
+    again = parse_quantity(format_quantity(quantity))
+    assert (again.lower, again.upper) == (quantity.lower, quantity.upper)
+    assert again.is_ambiguous == quantity.is_ambiguous
+    return again.unit
+
+
+@given(FINITE, st.sampled_from(["", "S/cm", "V", "°C"]))
+def test_a_written_point_reads_back(number, unit):
+    assert _reads_back(Quantity(number, number, number, unit)) == unit
+
+
+@given(ENDS, ENDS, st.sampled_from(["", "S/cm", "V", "°C"]), st.booleans())
+def test_a_written_range_or_pair_reads_back(one, other, unit, is_ambiguous):
+    quantity = Quantity(min(one, other), max(one, other), math.nan, unit, is_ambiguous)
+    assert _reads_back(quantity) == unit
+
+
+@given(FINITE, st.sampled_from(["", "S/cm", "V", "°C"]))
+def test_a_written_bound_reads_back(number, unit):
+    assert _reads_back(Quantity(number, math.inf, math.nan, unit)) == unit
+    assert _reads_back(Quantity(-math.inf, number, math.nan, unit)) == unit
+
+
+@given(st.one_of(st.text(max_size=40), st.text(alphabet="0123456789.-−–×·<>±() ^⁻orV", max_size=25)))
+def test_any_text_is_a_quantity_in_order_or_refused(text):
+    try:
+        quantity = parse_quantity(text)
+    except ValueError:
+        return
+    assert quantity.lower <= quantity.upper
+
+
+@given(st.floats(1e-12, 1e12), st.sampled_from(["~", "> ", "< ", ""]), UNITS)
+def test_the_printed_number_lies_within_its_bounds(number, sign, unit):
+    quantity = parse_quantity(f"{sign}{number:.3e} {unit}")
+    assert quantity.lower <= float(f"{number:.3e}") <= quantity.upper
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(4.7e-4, "4.7×10⁻⁴"), (1.0, "1.0×10⁰"), (9.96e-5, "1.0×10⁻⁴"), (1.2e12, "1.2×10¹²")]
+)
+def test_a_number_is_written_with_two_digits_and_a_power_of_ten(number, text):
+    assert scientific(number) == text
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_what_is_not_known_is_written_as_nothing(number):
+    assert scientific(number) == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(8.2e-4, "8.2×10⁻⁴"), (1e-4, "1.0×10⁻⁴"), (2.07e-4, "2.07×10⁻⁴"), (1.455e-3, "1.455×10⁻³")]
+)
+def test_a_measured_number_keeps_its_digits(number, text):
+    assert as_measured(number) == text
+
+
+@given(st.floats(1e-16, 1.0))
+def test_a_number_written_for_a_reader_reads_back_to_its_digits(number):
+    assert parse_quantity(scientific(number)).value == pytest.approx(number, rel=0.05)

@@ -17,7 +17,8 @@ class Library:
         polymers: Columns `psmiles` (repeat units with two `*` each, joined by "."; "" where the structure is not
             defined) and `class`.
         salts: Column `smiles` (ions).
-        fillers: Columns `formula` ("" where not defined), `family`, `is_active` ("true" or "false").
+        fillers: Columns `formula` ("" where not defined), `further_elements` (dopants of unknown content, joined by
+            ";"), `family`, `is_active` ("true" or "false").
         additives: Column `kind`.
         tags: Columns `group`, `implies` (tags joined by ";"), `definition`.
     """

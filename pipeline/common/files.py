@@ -24,6 +24,17 @@ _READ_LIMIT_BYTES = 200_000_000
 _SIGNED_NUMBER = re.compile(r"[+-][\d.]+([eE][+-]?\d+)?( ?[°%A-Za-z]+)?")
 
 
+class _StrictLoader(yaml.SafeLoader):
+    """Reads plain YAML and refuses a key that stands twice, which YAML would let win silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for (key, _), name in zip(node.value, keys, strict=True):
+            if keys.count(name) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} stands twice", key.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; sync and rename it onto `path` if the block succeeds."""
@@ -120,7 +131,7 @@ def read_yaml(path: Path) -> Any:
         UserError: The file is absent or is not YAML; the message names line and column.
     """
     try:
-        return yaml.safe_load(_read_bytes(path).decode("utf-8-sig"))
+        return _StrictLoader(_read_bytes(path).decode("utf-8-sig")).get_single_data()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

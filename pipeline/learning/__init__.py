@@ -5,7 +5,7 @@ from pipeline.learning.comparison import LEARNERS, compare
 from pipeline.learning.ensemble import Ensemble, fit_ensemble
 from pipeline.learning.scores import champion, summary
 from pipeline.learning.splits import folds_by_work
-from pipeline.learning.store import load, load_all, save
+from pipeline.learning.store import load, load_all, read_manifest, save
 from pipeline.learning.targets import (
     CONDUCTIVITY,
     STABILITY_WINDOW,
@@ -34,6 +34,7 @@ __all__ = [
     "folds_by_work",
     "load",
     "load_all",
+    "read_manifest",
     "save",
     "summary",
     "tune",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from pipeline.learning.targets import TARGETS
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
+_OWN_HASH = "manifest_sha256"
+_REMEDY = "Delete data/processed/models and run `dvc repro` to train anew"
 _MODEL = "model.ubj"
 
 
@@ -31,19 +35,17 @@ def save(folder: Path, ensemble: Ensemble, confidence: float, training: dict[str
     names = {_MODEL: ensemble.model} | {f"member_{k}.ubj": m for k, m in enumerate(ensemble.members)}
     for name, booster in names.items():
         booster.save_model(folder / name)
-    write_json(
-        folder / _MANIFEST,
-        {
-            "format": _FORMAT,
-            "target": ensemble.target.name,
-            "features": list(ensemble.feature_names),
-            "hyperparameters": ensemble.hyperparameters,
-            "confidence": confidence,
-            "residuals": [errors.tolist() for errors in ensemble.residuals],
-            "training": training,
-            "sha256": {name: digest(folder / name) for name in names},
-        },
-    )
+    manifest = {
+        "format": _FORMAT,
+        "target": ensemble.target.name,
+        "features": list(ensemble.feature_names),
+        "hyperparameters": ensemble.hyperparameters,
+        "confidence": confidence,
+        "residuals": [errors.tolist() for errors in ensemble.residuals],
+        "training": training,
+        "sha256": {name: digest(folder / name) for name in names},
+    }
+    write_json(folder / _MANIFEST, manifest | {_OWN_HASH: _hash(manifest)})
 
 
 def load(folder: Path) -> tuple[Ensemble, dict[str, Any]]:
@@ -52,12 +54,7 @@ def load(folder: Path) -> tuple[Ensemble, dict[str, Any]]:
     Raises:
         UserError: A file is absent, damaged or of another format.
     """
-    manifest = read_json(folder / _MANIFEST)
-    if manifest.get("format") != _FORMAT:
-        raise UserError(
-            f"{folder / _MANIFEST}: format {manifest.get('format')!r}, {_FORMAT} was expected; "
-            "run `dvc repro` to train anew"
-        )
+    manifest = read_manifest(folder)
     target = next(target for target in TARGETS if target.name == manifest["target"])
     boosters = {name: _load_booster(folder / name, sha256) for name, sha256 in manifest["sha256"].items()}
     members = tuple(boosters[name] for name in sorted(boosters, key=_member_number) if name != _MODEL)
@@ -66,6 +63,23 @@ def load(folder: Path) -> tuple[Ensemble, dict[str, Any]]:
         target, tuple(manifest["features"]), manifest["hyperparameters"], boosters[_MODEL], members, residuals
     )
     return ensemble, manifest
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what is known of an ensemble without loading its boosters.
+
+    Raises:
+        UserError: The manifest is absent, damaged, changed or of another format.
+    """
+    path = folder / _MANIFEST
+    manifest = read_json(path)
+    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+        found = manifest.get("format") if isinstance(manifest, dict) else None
+        raise UserError(f"{path}: format {found!r}, {_FORMAT} was expected. {_REMEDY}")
+    own = manifest.pop(_OWN_HASH, None)
+    if own != _hash(manifest):
+        raise UserError(f"{path}: its hash is not the one that it states; the file was changed or damaged. {_REMEDY}")
+    return dict(manifest)
 
 
 def load_all(folder: Path) -> dict[str, tuple[Ensemble, dict[str, Any]]]:
@@ -87,10 +101,11 @@ def _member_number(name: str) -> int:
 
 def _load_booster(path: Path, sha256: str) -> Any:
     if digest(path) != sha256:
-        raise UserError(
-            f"{path}: its hash is not the one in {_MANIFEST}; the file was changed or damaged. "
-            "Delete the folder and run `dvc repro` to train anew"
-        )
+        raise UserError(f"{path}: its hash is not the one in {_MANIFEST}; the file was changed or damaged. {_REMEDY}")
     booster = xgb.Booster()
     booster.load_model(path)
     return booster
+
+
+def _hash(manifest: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -13,9 +13,6 @@ from pipeline.records import DOUBTFUL
 
 Floats = npt.NDArray[np.float64]
 
-MAX_AMBIGUITY = 10**0.5
-"""Largest ratio between the possible readings of a number that is still learned from."""
-
 
 @dataclass(frozen=True)
 class Target:
@@ -30,6 +27,8 @@ class Target:
         is_logarithmic: Whether log₁₀ of the column is learned.
         lowest: Smallest possible prediction, on the learned scale.
         highest: Largest possible prediction, on the learned scale.
+        widest_reading: Largest distance, on the learned scale, between the possible readings of a number that is still
+            learned from.
         is_ranked: Whether candidates are ordered by it. Elsewhere the median is shown where no model beats it; an
             order needs a model that tells candidates apart.
         monotone: Features on which the prediction may only fall (-1) or rise (+1).
@@ -43,6 +42,7 @@ class Target:
     is_logarithmic: bool
     lowest: float
     highest: float
+    widest_reading: float
     is_ranked: bool = False
     monotone: tuple[tuple[str, int], ...] = ()
 
@@ -51,18 +51,22 @@ class Target:
 
         A range counts as its middle (the geometric one for conductivity). Where only one bound is printed
         ("> 4.9 V") there is no single number: NaN, and the record is left out of training and scoring. So are rows
-        whose reading as a whole is in doubt, and numbers whose possible readings lie more than half a decade apart.
+        whose reading as a whole is in doubt, and numbers whose possible readings lie further apart than
+        `widest_reading`.
         """
-        column = records[self.column].to_numpy(float)
-        numbers = np.log10(column) if self.is_logarithmic else column
-        doubtful = (records["confidence"] == DOUBTFUL).to_numpy()
-        return np.where(doubtful | self._reads_two_ways(records), np.nan, numbers)
+        numbers = self._scaled(records[self.column])
+        gap = self._scaled(records[self.upper_column]) - self._scaled(records[self.lower_column])
+        is_unclear = records["is_ambiguous"].to_numpy() & (gap > self.widest_reading)
+        is_doubtful = (records["confidence"] == DOUBTFUL).to_numpy()
+        return np.where(is_doubtful | is_unclear, np.nan, numbers)
 
-    def _reads_two_ways(self, records: pd.DataFrame) -> npt.NDArray[np.bool_]:
-        if not self.is_logarithmic:
-            return np.zeros(len(records), dtype=bool)
-        ratio = records[self.upper_column] / records[self.lower_column]
-        return (records["is_ambiguous"] & (ratio > MAX_AMBIGUITY)).to_numpy()
+    def _scaled(self, column: pd.Series) -> Floats:
+        numbers = column.to_numpy(float)
+        return (
+            np.log10(numbers, out=np.full_like(numbers, -np.inf), where=~(numbers <= 0))
+            if self.is_logarithmic
+            else numbers
+        )
 
     def clip(self, predictions: Floats) -> Floats:
         """Keep predictions within what is physically possible."""
@@ -78,6 +82,7 @@ CONDUCTIVITY = Target(
     True,
     -16,
     0,
+    0.5,
     True,
     ((RECIPROCAL_TEMPERATURE.name, -1),),
 )
@@ -90,6 +95,7 @@ TRANSFERENCE_NUMBER = Target(
     False,
     0,
     1,
+    0.1,
 )
 STABILITY_WINDOW = Target(
     "stability_window_V",
@@ -100,6 +106,7 @@ STABILITY_WINDOW = Target(
     False,
     0,
     10,
+    0.5,
 )
 TENSILE_STRENGTH = Target(
     "log10_tensile_strength",
@@ -108,7 +115,8 @@ TENSILE_STRENGTH = Target(
     "tensile_strength_upper_MPa",
     "log₁₀ of the tensile strength in MPa",
     True,
-    -3,
+    -4,
     4,
+    0.5,
 )
 TARGETS = (CONDUCTIVITY, TRANSFERENCE_NUMBER, STABILITY_WINDOW, TENSILE_STRENGTH)

@@ -50,7 +50,7 @@ TEMPERATURE = QuantityColumn("temperature_C", "temperature_C", "degC", -150, 600
 MEASURED = (
     QuantityColumn("transference_number", "transference_number", "", 0, 1, has_bounds=True),
     QuantityColumn("stability_window_V", "stability_window_V", "V", 0, 10, has_bounds=True),
-    QuantityColumn("tensile_strength_MPa", "tensile_strength_MPa", "MPa", 0, 5000, has_bounds=True),
+    QuantityColumn("tensile_strength_MPa", "tensile_strength_MPa", "MPa", 1e-4, 5000, has_bounds=True),
 )
 CELL = (
     QuantityColumn("cutoff_voltage_V", "cutoff_voltage_V", "V", 0, 10, is_upper_end=True),

@@ -1,20 +1,23 @@
-"""Charts, tables and the page that people read."""
+"""Charts, tables, sentences and the page that people read."""
 
-from pipeline.reporting.charts import error_chart, interval_chart, pair_chart, parity_chart
+from pipeline.reporting.charts import parity_chart
+from pipeline.reporting.figures import candidate_figures, trust_figures
 from pipeline.reporting.page import Figure, render_figures, render_report
-from pipeline.reporting.tables import LEARNER_NAMES, best_by, candidates, provenance, quality
+from pipeline.reporting.sentences import answer, caution, trust
+from pipeline.reporting.tables import best_by, candidates, provenance, quality
 
 __all__ = [
-    "LEARNER_NAMES",
     "Figure",
+    "answer",
     "best_by",
+    "candidate_figures",
     "candidates",
-    "error_chart",
-    "interval_chart",
-    "pair_chart",
+    "caution",
     "parity_chart",
     "provenance",
     "quality",
     "render_figures",
     "render_report",
+    "trust",
+    "trust_figures",
 ]

@@ -44,4 +44,4 @@ def _subscripted(word: str) -> str:
         canonical_formula(word)
     except ValueError:
         return word
-    return re.sub(r"(?<=[A-Za-z)])\d+", lambda digits: digits.group().translate(_SUBSCRIPTS), word)
+    return re.sub(r"(?<=[A-Za-z)])[\d.]+", lambda digits: digits.group().translate(_SUBSCRIPTS), word)

@@ -15,7 +15,6 @@ from pipeline.records import Vocabulary
 
 Name = Annotated[str, Field(max_length=300)]
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=1000)]
-_RESERVED = ("models", "mlflow")
 
 
 class Architecture(Frozen):
@@ -66,6 +65,9 @@ def load_campaigns(folder: Path, vocabulary: Vocabulary) -> dict[str, Campaign]:
     paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
     if not paths:
         raise UserError(f"{folder}: no campaign; put a YAML file there, the README shows one")
+    stems = [path.stem for path in paths]
+    if doubled := sorted({stem for stem in stems if stems.count(stem) > 1}):
+        raise UserError(f"{folder}: two files for the campaign {', '.join(doubled)}; remove one of each")
     return {path.stem: load_campaign(path, vocabulary) for path in paths}
 
 
@@ -98,6 +100,7 @@ def load_campaign(path: Path, vocabulary: Vocabulary) -> Campaign:
                 key: tuple(dict.fromkeys(resolve(key, name) for name in getattr(campaign, key)))
                 for key in ("polymers", "salts", "fillers")
             },
+            "filler_wt_fractions": tuple(dict.fromkeys(campaign.filler_wt_fractions)),
             "architectures": {
                 name: Architecture(
                     tags=resolve("tags", built.tags),

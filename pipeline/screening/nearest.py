@@ -34,6 +34,8 @@ def nearest(
     Returns:
         Positions in `records`, shape (n, n_neighbours), nearest first.
     """
+    if mixtures.empty:
+        return np.empty((0, n_neighbours), dtype=np.intp)
     leaves, measured_leaves = ensemble.leaves(features), ensemble.leaves(record_features)
     shared = sum(
         (_equal(mixtures[column], records[column]) for column in ("polymer", "filler")),
@@ -72,6 +74,8 @@ def _conductivity(record: pd.Series) -> str:
     low, high = record["conductivity_lower_S_cm"], record["conductivity_upper_S_cm"]
     if low == high:
         return f"{as_measured(low)} S/cm"
+    if not np.isfinite(low):
+        return f"below {as_measured(high)} S/cm"
     return f"{as_measured(low)} to {as_measured(high)} S/cm" if np.isfinite(high) else f"above {as_measured(low)} S/cm"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features import Library, canonical_formula, featurize, split_mixture
+from features import Library, featurize, split_mixture
 from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Ensemble
 from pipeline.learning.targets import Floats
 from pipeline.screening.domain import verdicts
@@ -157,8 +157,11 @@ def _allowed(space: Space, models: Models, library: Library, funnel: list[Gate])
     ]
     close("the polymer can be built that way", np.array(buildable)[:, None, None, :])
     if limits.exclude_elements:
-        free = [not _elements(filler, library) & set(limits.exclude_elements) for filler in campaign.fillers]
-        close(f"no filler with {' or '.join(limits.exclude_elements)}", np.array(free)[None, :, None, None])
+        free = [not _may_hold(filler, limits.exclude_elements, library) for filler in campaign.fillers]
+        close(
+            f"no filler that holds, or may hold, {' or '.join(limits.exclude_elements)}",
+            np.array(free)[None, :, None, None],
+        )
     if limits.require_known_components:
         training = models[CONDUCTIVITY.name][1]["training"]
         polymers = np.array([polymer in training["polymers"] for polymer in campaign.polymers])
@@ -167,11 +170,19 @@ def _allowed(space: Space, models: Models, library: Library, funnel: list[Gate])
     return allowed
 
 
-def _elements(filler: str, library: Library) -> set[str]:
+def _may_hold(filler: str, elements: tuple[str, ...], library: Library) -> bool:
+    """Say whether a filler holds one of the elements, or may, because its composition is not known."""
+    return any(
+        not held or held & set(elements) for held in (_elements(name, library) for name, _ in split_mixture(filler))
+    )
+
+
+def _elements(name: str, library: Library) -> set[str]:
+    """Return the elements of one filler, dopants included; none where the composition is not known."""
     from pymatgen.core import Composition
 
-    formulas = [
-        library.fillers[name]["formula"] if name in library.fillers else canonical_formula(name)
-        for name, _ in split_mixture(filler)
-    ]
-    return {element.symbol for formula in formulas if formula for element in Composition(formula).elements}
+    row = library.fillers.get(name, {"formula": name, "further_elements": ""})
+    if not row["formula"]:
+        return set()
+    elements = {element.symbol for element in Composition(row["formula"]).elements}
+    return elements | set(filter(None, row["further_elements"].split(";")))

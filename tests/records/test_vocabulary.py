@@ -140,8 +140,8 @@ def _append(path, line):
         ("polymers.csv", "PEO,,*CCO*,polyether,x,", "unique name"),
         ("polymers.csv", ",,*CCO*,polyether,x,", "unique name"),
         ("polymers.csv", "new,,CCO,polyether,x,", "0 chain ends"),
-        ("fillers.csv", "new,,Qq2,garnet,true,x,", "is not a formula"),
-        ("fillers.csv", "l l z o,,Li7La3Zr2O12,garnet,true,x,", "already means 'LLZO'"),
+        ("fillers.csv", "new,,Qq2,,garnet,true,x,", "is not a formula"),
+        ("fillers.csv", "l l z o,,Li7La3Zr2O12,,garnet,true,x,", "already means 'LLZO'"),
     ],
 )
 def test_a_fault_in_a_component_table_is_named_with_file_and_row(components, file, line, reason):

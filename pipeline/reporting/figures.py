@@ -1,0 +1,103 @@
+"""The report's figures: frames made ready for the charts, each with its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.learning import CONDUCTIVITY
+from pipeline.reporting.charts import error_chart, interval_chart, pair_chart, parity_chart
+from pipeline.reporting.page import Figure
+from pipeline.reporting.tables import LEARNER_NAMES
+from pipeline.reporting.wording import subscripted
+from pipeline.screening import MEASURED_TOGETHER
+
+_N_DRAWN = 25
+
+
+def candidate_figures(ranking: pd.DataFrame, records: pd.DataFrame, temperature_C: float) -> list[Figure]:  # noqa: N803
+    """Draw the ranked candidates; no figure where there are none.
+
+    Args:
+        ranking: One campaign's ranking, best first.
+        records: The table of records.
+        temperature_C: The temperature of the predictions.
+    """
+    if ranking.empty:
+        return []
+    drawn = ranking.head(_N_DRAWN)
+    labels = _pair_labels(drawn)
+    intervals = pd.DataFrame(
+        {
+            "label": labels,
+            "rank": drawn["rank"],
+            "predicted": drawn["conductivity_S_cm"],
+            "lower": 10.0 ** drawn["log10_conductivity_lower"],
+            "upper": 10.0 ** drawn["log10_conductivity_upper"],
+            "described": drawn["salt"] + ", " + drawn["architecture"],
+        }
+    )
+    pairs = pd.DataFrame(
+        {
+            "polymer": ranking["polymer"],
+            "filler": ranking["filler"].map(subscripted),
+            "predicted": ranking[CONDUCTIVITY.name],
+            "rank": ranking["rank"],
+            "is_measured": ranking["domain"].str.startswith(MEASURED_TOGETHER),
+        }
+    )
+    return [
+        Figure(
+            "intervals",
+            f"The first {len(drawn)} with their intervals",
+            f"Dot: predicted at {temperature_C:g} °C. Bar: interval. Diamonds: measured on the same pair, at any "
+            "temperature and in any architecture.",
+            interval_chart(intervals, _measured_on(records, set(labels))),
+        ),
+        Figure(
+            "pairs",
+            "Predicted conductivity of every pair",
+            "Darker conducts better. Rings mark pairs that were measured.",
+            pair_chart(pairs),
+        ),
+    ]
+
+
+def trust_figures(held_out: pd.DataFrame, scores: dict[str, Any]) -> list[Figure]:
+    """Draw how good the model of the conductivity is.
+
+    Args:
+        held_out: Predictions of held-out works, all targets.
+        scores: The metrics of the conductivity.
+    """
+    errors = pd.DataFrame(
+        [{"learner": title, "error": scores[name]["mean_absolute_error"]} for name, title in LEARNER_NAMES.items()]
+    )
+    known = held_out[held_out["target"] == CONDUCTIVITY.name]
+    return [
+        Figure(
+            "parity",
+            "Measured and predicted",
+            "Each point is a record of a paper that the model had not seen; on the dashed line it would be exact.",
+            parity_chart(known, CONDUCTIVITY.label),
+        ),
+        Figure(
+            "errors",
+            "Error against the baselines",
+            "Shorter is better; same held-out works for all.",
+            error_chart(errors),
+        ),
+    ]
+
+
+def _measured_on(records: pd.DataFrame, labels: set[str]) -> pd.DataFrame:
+    known = records[records["conductivity_S_cm"].notna()]
+    frame = pd.DataFrame(
+        {"label": _pair_labels(known), "conductivity": known["conductivity_S_cm"], "described": known["citation"]}
+    )
+    return frame[frame["label"].isin(labels)]
+
+
+def _pair_labels(frame: pd.DataFrame) -> pd.Series:
+    return frame["polymer"] + " / " + frame["filler"].map(subscripted)

@@ -1,0 +1,76 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, TARGETS, TENSILE_STRENGTH, TRANSFERENCE_NUMBER, Target
+
+
+def record(
+    target: Target, value: float, lower: float | None = None, upper: float | None = None, **kept
+) -> pd.DataFrame:
+    row = {
+        target.column: value,
+        target.lower_column: value if lower is None else lower,
+        target.upper_column: value if upper is None else upper,
+        "confidence": "",
+        "is_ambiguous": False,
+    }
+    return pd.DataFrame([row | kept])
+
+
+def test_a_tenth_of_a_millisiemens_per_centimetre_is_learned_as_minus_four():
+    assert CONDUCTIVITY.labels(record(CONDUCTIVITY, 1e-4)) == pytest.approx([-4])
+
+
+def test_a_hundred_megapascals_are_learned_as_two():
+    assert TENSILE_STRENGTH.labels(record(TENSILE_STRENGTH, 100.0)) == pytest.approx([2])
+
+
+@pytest.mark.parametrize(("target", "value"), [(TRANSFERENCE_NUMBER, 0.42), (STABILITY_WINDOW, 4.9)])
+def test_transference_numbers_and_windows_are_learned_as_they_are(target, value):
+    assert target.labels(record(target, value)) == [value]
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_a_value_known_from_one_side_only_is_not_learned(target):
+    assert np.isnan(target.labels(record(target, np.nan, lower=0.5, upper=np.inf))).all()
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_a_doubtful_row_is_not_learned(target):
+    assert np.isfinite(target.labels(record(target, 0.5, confidence="low"))).all()
+    assert np.isnan(target.labels(record(target, 0.5, confidence="doubtful"))).all()
+
+
+@pytest.mark.parametrize("target", [CONDUCTIVITY, TENSILE_STRENGTH], ids=lambda target: target.name)
+def test_readings_a_decade_apart_are_not_learned(target):
+    assert np.isnan(target.labels(record(target, 3e-2, 1e-2, 1e-1, is_ambiguous=True))).all()
+
+
+@pytest.mark.parametrize("target", [CONDUCTIVITY, TENSILE_STRENGTH], ids=lambda target: target.name)
+def test_readings_within_half_a_decade_are_learned(target):
+    assert target.labels(record(target, 1e-2, 1e-2, 3e-2, is_ambiguous=True)) == pytest.approx([-2])
+
+
+def test_a_wide_range_that_the_source_means_is_learned():
+    assert CONDUCTIVITY.labels(record(CONDUCTIVITY, 1e-4, 1e-5, 1e-3)) == pytest.approx([-4])
+
+
+def test_one_row_in_doubt_leaves_the_others():
+    rows = pd.concat([record(CONDUCTIVITY, 1e-3), record(CONDUCTIVITY, 1e-4, confidence="doubtful")])
+    assert CONDUCTIVITY.labels(rows) == pytest.approx([-3, np.nan], nan_ok=True)
+
+
+def test_a_transference_number_is_a_share():
+    assert TRANSFERENCE_NUMBER.clip(np.array([-0.2, 0.0, 0.5, 1.0, 1.3])).tolist() == [0, 0, 0.5, 1, 1]
+
+
+def test_the_best_and_the_worst_measured_conductors_lie_within_the_limits():
+    # Li9.54Si1.74P1.44S11.7Cl0.3: 25 mS/cm (Kato et al., Nat. Energy 1, 16030, 2016); neat PVDF: about 1e-14 S/cm.
+    measured = np.log10([25e-3, 1e-14])
+    assert CONDUCTIVITY.clip(measured).tolist() == measured.tolist()
+
+
+def test_targets_have_names_and_columns_of_their_own():
+    for names in ({t.name for t in TARGETS}, {t.column for t in TARGETS}, {t.label for t in TARGETS}):
+        assert len(names) == len(TARGETS)

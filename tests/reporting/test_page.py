@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from pipeline.reporting import Figure, parity_chart, render_figures
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</script><script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "javascript:alert(1)",
+    "<svg/onload=alert(1)>",
+]
+
+
+@pytest.fixture
+def held_out() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "record_id": ["000-T1-01", "lab-mine-2"],
+            "work_id": ["a", "b"],
+            "measured": [-4.0, -3.0],
+            "xgboost": [-3.5, -3.2],
+            "lower": [-4.5, -4.0],
+            "upper": [-3.0, -2.5],
+        }
+    )
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_a_user_typed_is_text_on_the_page(held_out, payload):
+    chart = parity_chart(held_out.assign(work_id=payload), payload)
+    page = render_figures(payload, [Figure("parity", payload, payload, chart)])
+    outside_of_the_library = re.sub(r'<script type="module">.*?</script>', "", page, flags=re.DOTALL)
+    assert payload not in outside_of_the_library or "<" not in payload
+    assert "49" not in re.findall(r"<h2>(.*?)</h2>", page)
+
+
+def test_the_same_content_gives_the_same_page(held_out):
+    pages = {render_figures("x", [Figure("parity", "t", "c", parity_chart(held_out, "l"))]) for _ in range(2)}
+    assert len(pages) == 1
+
+
+def test_a_page_names_nothing_outside_of_itself(held_out):
+    page = render_figures("x", [Figure("parity", "t", "c", parity_chart(held_out, "l"))])
+    markup = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.findall(r'(?:src|href)="(?!data:|#)', markup)

@@ -1,0 +1,116 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from features import featurize
+from pipeline.learning import CONDUCTIVITY
+from pipeline.screening import describe, nearest
+
+RECORD = pd.Series(
+    {
+        "polymer": "PEO",
+        "filler": "LLZTO",
+        "filler_wt_fraction": 0.125,
+        "filler_vol_fraction": np.nan,
+        "conductivity_lower_S_cm": 1.17e-4,
+        "conductivity_upper_S_cm": 1.17e-4,
+        "temperature_C": 30.0,
+        "is_temperature_stated": True,
+        "citation": "Zhang et al., Nano Energy 28, 447 (2016)",
+        "reference": "12",
+        "source": "003",
+        "locator": "Table 1, row 4",
+    }
+)
+
+
+@pytest.fixture
+def neighbours(measured, models, library):
+    def find(mixtures, n_neighbours):
+        features = featurize(mixtures, library)
+        ensemble = models[CONDUCTIVITY.name][0]
+        return nearest(mixtures, features, measured.records, measured.features, ensemble, n_neighbours)
+
+    return find
+
+
+def test_a_measured_mixture_is_its_own_nearest_record(neighbours, measured, models):
+    records = measured.records
+    leaves = models[CONDUCTIVITY.name][0].leaves(measured.features)
+    nearest_of_each = neighbours(records, 1)[:, 0]
+    # Where two records end in the same leaves of all trees the earlier one comes first; elsewhere it is the record.
+    assert (leaves[nearest_of_each] == leaves).all()
+    for column in ("polymer", "filler"):
+        assert records[column].to_numpy()[nearest_of_each].tolist() == records[column].tolist()
+    assert (nearest_of_each == np.arange(len(records))).mean() > 0.9
+
+
+def test_records_that_share_polymer_and_filler_come_before_those_that_share_one(neighbours, measured):
+    records = measured.records
+    mixtures = records.iloc[:10].assign(temperature_C=55.0, salt="LiFSI", architecture_tags="sheets")
+    order = neighbours(mixtures, len(records))
+    for positions, (_, mixture) in zip(order, mixtures.iterrows(), strict=True):
+        found = records.iloc[positions]
+        n_shared = sum((found[c] == mixture[c]).astype(int) for c in ("polymer", "filler")).tolist()
+        assert n_shared == sorted(n_shared, reverse=True)
+        assert set(n_shared) == {0, 1, 2}
+
+
+def test_among_records_of_the_same_pair_the_order_is_that_of_shared_leaves(neighbours, measured, models, library):
+    mixtures = measured.records.iloc[[0]].assign(temperature_C=55.0)
+    leaves = models[CONDUCTIVITY.name][0].leaves(measured.features)
+    own = models[CONDUCTIVITY.name][0].leaves(featurize(mixtures, library))[0]
+    pair = (measured.records[["polymer", "filler"]] == mixtures.iloc[0][["polymer", "filler"]]).all(axis=1)
+    found = neighbours(mixtures, int(pair.sum()))[0]
+    assert set(found) == set(np.flatnonzero(pair))
+    alike = (leaves[found] == own).sum(axis=1).tolist()
+    assert alike == sorted(alike, reverse=True)
+    assert len(set(alike)) > 1
+
+
+def test_of_equally_near_records_the_earlier_one_comes_first(measured, models):
+    records = pd.concat([measured.records.iloc[[0]]] * 6, ignore_index=True)
+    features = pd.concat([measured.features.iloc[[0]]] * 6, ignore_index=True)
+    order = nearest(records, features, records, features, models[CONDUCTIVITY.name][0], 6)
+    assert order.tolist() == [list(range(6))] * 6
+
+
+def test_every_record_is_listed_once(neighbours, measured):
+    order = neighbours(measured.records.iloc[:4], len(measured.records))
+    assert (np.sort(order, axis=1) == np.arange(len(measured.records))).all()
+
+
+def test_fewer_neighbours_are_the_first_of_more(neighbours, measured):
+    mixtures = measured.records.iloc[:4]
+    assert neighbours(mixtures, 3).tolist() == neighbours(mixtures, 20)[:, :3].tolist()
+
+
+def test_a_record_in_one_line():
+    assert describe(RECORD) == (
+        "PEO / LLZTO 12.5 wt%: 1.17×10⁻⁴ S/cm at 30 °C "
+        "[Zhang et al., Nano Energy 28, 447 (2016); review 003, Table 1, row 4]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"filler_wt_fraction": np.nan, "filler_vol_fraction": 0.3}, "LLZTO 30 vol%:"),
+        ({"filler_wt_fraction": np.nan}, "PEO / LLZTO:"),
+        ({"polymer": "", "filler_wt_fraction": 1.0}, "LLZTO 100 wt%:"),
+        ({"conductivity_upper_S_cm": 3e-4}, "1.17×10⁻⁴ to 3.0×10⁻⁴ S/cm"),
+        ({"conductivity_upper_S_cm": np.inf}, "above 1.17×10⁻⁴ S/cm"),
+        ({"is_temperature_stated": False}, "at a temperature not stated"),
+        ({"citation": ""}, "[reference 12 of review 003; review 003, Table 1, row 4]"),
+        ({"source": "lab", "locator": "cells.csv, row 7"}, "; cells.csv, row 7]"),
+    ],
+)
+def test_what_is_not_known_of_a_record_is_left_out_or_said(changes, shown):
+    line = describe(pd.Series({**RECORD, **changes}))
+    assert shown in line
+    assert "nan" not in line
+
+
+def test_a_polymer_without_filler_is_described_by_itself():
+    line = describe(pd.Series({**RECORD, "filler": "", "filler_wt_fraction": np.nan}))
+    assert line.startswith("PEO: ")

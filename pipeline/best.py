@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import read_json
+from pipeline.common.files import read_csv, read_json
 from pipeline.common.stage import run, say
 from pipeline.records import scientific
 
@@ -20,7 +18,7 @@ def main() -> None:
         raise UserError(f"{layout.RANKINGS}: no rankings; run `dvc repro` first")
     for path in rankings:
         asked = read_json(path.with_suffix(".json"))
-        best = pd.read_csv(path, keep_default_na=False).head(_N_BEST)
+        best = read_csv(path).head(_N_BEST)
         say(f"\n{path.stem}: {asked['question']}")
         say(f"the {len(best)} best at {asked['temperature_C']:g} °C of {asked['n_candidates']:,} combinations, S/cm:")
         for _, row in best.iterrows():

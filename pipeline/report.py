@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import read_json, read_parquet, replacing_folder, write_text
+from pipeline.common.files import read_csv, read_json, read_parquet, replacing_folder, write_text
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
-from pipeline.evaluate import read_out_of_fold
 from pipeline.learning import CONDUCTIVITY, TARGETS, read_manifest
 from pipeline.reporting import (
     answer,
@@ -34,11 +33,11 @@ def main() -> None:
     records = read_parquet(layout.RECORDS)
     metrics = read_json(layout.METRICS)
     common = _common(records, metrics)
-    trusted = trust_figures(read_out_of_fold(layout.OUT_OF_FOLD), metrics[CONDUCTIVITY.name])
+    trusted = trust_figures(read_csv(layout.OUT_OF_FOLD), metrics[CONDUCTIVITY.name])
     n_neighbours = load_settings().rank.n_neighbours
     with replacing_folder(layout.REPORTS) as folder:
         for path in sorted(layout.RANKINGS.glob("*.csv")):
-            ranking, asked = pd.read_csv(path, keep_default_na=False), read_json(path.with_suffix(".json"))
+            ranking, asked = read_csv(path), read_json(path.with_suffix(".json"))
             content = common | _of_campaign(path, ranking, asked, n_neighbours)
             figures = [*candidate_figures(ranking, records, asked["temperature_C"]), *trusted]
             write_text(folder / path.stem / "index.html", render_report(content, figures))
@@ -48,7 +47,7 @@ def main() -> None:
 def _common(records: pd.DataFrame, metrics: dict[str, Any]) -> dict[str, Any]:
     """Return what stands in every report."""
     learners = {t.name: read_manifest(layout.MODELS / t.name)["training"]["learner"] for t in TARGETS}
-    dictionary = pd.read_csv(layout.FEATURE_DICTIONARY)
+    dictionary = read_csv(layout.FEATURE_DICTIONARY)
     return {
         "confidence": f"{metrics['interval_confidence']:.0%}",
         "split": metrics["split"],

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -116,12 +116,17 @@ def read_parquet(path: Path) -> pd.DataFrame:
     Raises:
         UserError: The file is absent or damaged.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: no such file; run `dvc repro` to write it")
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); delete it and run `dvc repro`") from error
+    return _read_frame(path, pd.read_parquet)
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV that a stage wrote: numbers as numbers, empty text as "".
+
+    Raises:
+        UserError: The file is absent or damaged.
+    """
+    frame = _read_frame(path, pd.read_csv)
+    return frame.fillna({column: "" for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])})
 
 
 def read_yaml(path: Path) -> Any:
@@ -187,6 +192,15 @@ def read_table(path: Path) -> pd.DataFrame:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal text."""
     return hashlib.sha256(_read_bytes(path)).hexdigest()
+
+
+def _read_frame(path: Path, read: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
+    if not path.is_file():
+        raise UserError(f"{path}: no such file; run `dvc repro` to write it")
+    try:
+        return read(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); delete it and run `dvc repro`") from error
 
 
 def _is_formula(cell: str) -> bool:

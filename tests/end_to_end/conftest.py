@@ -22,9 +22,8 @@ QUICK = {
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checkout")
+def _copy_tree(folder: Path) -> Path:
+    """Copy what git tracks or would track, with this environment, into a repository of its own."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -32,12 +31,25 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=True,
     ).stdout
+    folder.mkdir(exist_ok=True)
     for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file() and name != "dvc.lock":
+        if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix)
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    return folder
+
+
+@pytest.fixture
+def fresh_copy(tmp_path: Path) -> Path:
+    return _copy_tree(tmp_path / "copy")
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = _copy_tree(tmp_path_factory.mktemp("checkout"))
+    (folder / "dvc.lock").unlink()
     params = (folder / "params.yaml").read_text()
     for full, quick in QUICK.items():
         assert full in params

@@ -105,7 +105,7 @@ def test_what_a_killed_publish_left_is_replaced(finished, run):
         (LITERATURE, ",65,1.0×10−4", ",-300,1.0×10−4", ["row 2", "temperature_C", "-300"]),
         (LITERATURE, "conductivity_unit", "unit", ["row 1", "conductivity_unit", "missing"]),
         ("params.yaml", "n_trials: 3", "n_trails: 3", ["params.yaml", "train.n_trails", "no such key"]),
-        ("params.yaml", "ingest:", "ingest: [", ["params.yaml", "line 2"]),
+        ("params.yaml", "ingest:", "ingest: [", ["params.yaml", "line: 3"]),
         (
             "experiments/room_temperature.yaml",
             "PVDF-TrFE",

@@ -1,0 +1,138 @@
+"""What one run of the pipeline has to show, gathered from the files that it wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.common import layout
+from pipeline.common.errors import UserError
+from pipeline.common.files import digest, read_csv, read_json, read_parquet
+from pipeline.common.settings import load_settings
+from pipeline.learning import CONDUCTIVITY, LEARNERS, TARGETS, load_all
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What one pipeline run has to show.
+
+    Attributes:
+        content: Hash over every file that is shown: the identity of the run.
+        name: The run's name in words.
+        params: Settings and chosen hyperparameters.
+        metrics: Numbers by name.
+        tags: Where it came from.
+        trials: One row a tuning trial.
+    """
+
+    content: str
+    name: str
+    params: dict[str, str]
+    metrics: dict[str, float]
+    tags: dict[str, str]
+    trials: pd.DataFrame
+
+
+def gather() -> Publication:
+    """Read what the last run wrote.
+
+    Raises:
+        UserError: A file is missing or damaged.
+    """
+    metrics = read_json(layout.METRICS)
+    records = read_parquet(layout.RECORDS)
+    scores = metrics[CONDUCTIVITY.name]
+    name = (
+        f"{len(records)} records of {records['work_id'].nunique()} works, error "
+        f"{scores['xgboost']['mean_absolute_error']:.3f} decades (median {scores['median']['mean_absolute_error']:.3f})"
+    )
+    return Publication(
+        content=_content_hash(),
+        name=name,
+        params=_params(),
+        metrics=_flat_metrics(metrics),
+        tags=_git_tags()
+        | {"ionscreen.records_sha256": digest(layout.RECORDS), "mlflow.note.content": _note(name, metrics)},
+        trials=read_csv(layout.TRIALS),
+    )
+
+
+def _shown_files() -> list[Path]:
+    single = [
+        layout.PARAMS,
+        layout.METRICS,
+        layout.OUT_OF_FOLD,
+        layout.TRIALS,
+        layout.FEATURE_DICTIONARY,
+        layout.PARITY,
+        layout.REJECTED,
+        layout.RECORDS,
+    ]
+    folders = (layout.MODELS, layout.RANKINGS, layout.REPORTS)
+    files = [*single, *(path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())]
+    missing = [str(path) for path in files if not path.is_file()]
+    if missing:
+        raise UserError(f"{', '.join(missing)}: no such file; run `dvc repro` to write it")
+    return files
+
+
+def _content_hash() -> str:
+    lines = "\n".join(f"{path.as_posix()} {digest(path)}" for path in _shown_files())
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _params() -> dict[str, str]:
+    settings = load_settings().model_dump()
+    params = {f"{part}.{key}": str(value) for part, values in settings.items() for key, value in values.items()}
+    for name, (ensemble, manifest) in load_all(layout.MODELS).items():
+        params[f"{name}.learner"] = manifest["training"]["learner"]
+        params |= {f"{name}.{key}": f"{value:.6g}" for key, value in ensemble.hyperparameters.items()}
+    for path in sorted(layout.RANKINGS.glob("*.json")):
+        params[f"campaign.{path.stem}"] = f"{read_json(path)['n_candidates']} candidates"
+    return params
+
+
+def _flat_metrics(metrics: dict[str, Any]) -> dict[str, float]:
+    flat: dict[str, float] = {}
+    for target in TARGETS:
+        scores = metrics[target.name]
+        for part in (*LEARNERS, "interval", "xgboost_gain_over_median"):
+            flat |= {f"{target.name}/{part}/{key}": float(value) for key, value in scores[part].items()}
+        flat |= {f"{target.name}/{key}": float(scores[key]) for key in ("n_records", "n_works")}
+    return flat
+
+
+def _note(name: str, metrics: dict[str, Any]) -> str:
+    rows = [
+        f"| {target.label} | {metrics[target.name]['n_records']} | "
+        + " | ".join(f"{metrics[target.name][learner]['mean_absolute_error']:.3f}" for learner in LEARNERS)
+        + f" | {metrics[target.name]['interval']['coverage']:.0%} |"
+        for target in TARGETS
+    ]
+    head = f"| target | records | {' | '.join(LEARNERS)} | inside the interval |\n|---|---|---|---|---|---|\n"
+    return (
+        f"{name}. Mean absolute errors on held-out works ({metrics['split']}):\n\n{head}"
+        + "\n".join(rows)
+        + "\n\nThe ranked reports are under Artifacts, reports/."
+    )
+
+
+def _git_tags() -> dict[str, str]:
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    try:
+        commit, changed = git("rev-parse", "HEAD"), git("status", "--porcelain", "--untracked-files=no")
+    except OSError:
+        return {}
+    return {
+        "mlflow.source.name": "pipeline.publish",
+        "mlflow.source.git.commit": commit,
+        "ionscreen.has_uncommitted_changes": str(bool(changed)).lower(),
+    }

@@ -1,0 +1,64 @@
+"""The arrows between rooms run one way, and what is forbidden anywhere stays out."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted([*ROOT.glob("features/*.py"), *ROOT.glob("pipeline/**/*.py")])
+ROOMS = (
+    "features",
+    "pipeline.common",
+    "pipeline.records",
+    "pipeline.learning",
+    "pipeline.screening",
+    "pipeline.reporting",
+)
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def room_of(path: Path) -> str:
+    dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return next((room for room in ROOMS if dotted.startswith(f"{room}.")), "")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_rooms_to_its_left(path):
+    room = room_of(path)
+    if room:
+        allowed = ROOMS[: ROOMS.index(room) + 1] if room != "features" else ("features",)
+        ours = {name for name in imported(path) if name.split(".")[0] in ("features", "pipeline")}
+        strangers = {name for name in ours if not any(f"{name}.".startswith(f"{room}.") for room in allowed)}
+        assert strangers <= {"pipeline"}, strangers
+
+
+def test_mlflow_is_imported_in_one_file_and_dvc_in_none():
+    users = {
+        library: {path.name for path in MODULES if any(name.split(".")[0] == library for name in imported(path))}
+        for library in ("mlflow", "dvc")
+    }
+    assert users == {"mlflow": {"publish.py"}, "dvc": set()}
+
+
+@pytest.mark.parametrize("library", ["pickle", "joblib", "cloudpickle", "dill", "shelve", "marshal"])
+def test_nothing_is_stored_as_a_pickle(library):
+    assert not [path for path in MODULES if library in {name.split(".")[0] for name in imported(path)}]
+
+
+def test_no_file_names_a_package_index():
+    for name in ("requirements.lock", "pyproject.toml", "Makefile", ".ci/run"):
+        text = (ROOT / name).read_text()
+        assert "index-url" not in text
+        assert "find-links" not in text

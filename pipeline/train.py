@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.common import layout
@@ -16,6 +17,7 @@ from pipeline.common.stage import run, say
 from pipeline.learning import (
     CONSTANT,
     TARGETS,
+    Floats,
     Target,
     Trial,
     best,
@@ -60,16 +62,32 @@ def _train_target(
     table = features.drop(columns=list(_KEYS)).iloc[rows].reset_index(drop=True)
     table = table.loc[:, table.nunique(dropna=False) > 1]
     say(f"train: {target.name}: {len(rows)} records from {len(set(works))} works, {table.shape[1]} features")
-    judged = compare(table, labels, works, target, settings, lambda line: say(f"train:   {line}"))
+    judged = [_judge(table, labels, works, target, settings, number) for number in range(settings.n_partitions)]
     folds = folds_by_work(works, settings.n_outer_folds, settings.seed)
     trials = tune(table, labels, target, folds, settings.n_trials, settings.seed, settings.n_threads)
-    chosen = "xgboost" if target.is_ranked else champion(labels, judged, ("xgboost", "median"))
+    chosen = "xgboost" if target.is_ranked else champion(pd.concat(judged), ("xgboost", "median"))
     hyperparameters = best(trials).hyperparameters if chosen == "xgboost" else CONSTANT
     ensemble = fit_ensemble(table, labels, target, folds, hyperparameters, settings.seed, settings.n_threads)
     save(folder / target.name, ensemble, settings.confidence, {"learner": chosen, **_trained_on(known)})
     say(f"train:   {chosen} fitted to all works")
-    keys = known[list(_KEYS)].reset_index(drop=True).assign(target=target.name, measured=labels)
-    return pd.concat([keys, judged.astype({"fold": int})], axis=1), _as_table(target, trials)
+    keys = known[list(_KEYS)].reset_index(drop=True).assign(target=target.name)
+    held_out = pd.concat([pd.concat([keys, partition], axis=1) for partition in judged], ignore_index=True)
+    return held_out, _as_table(target, trials)
+
+
+def _judge(
+    table: pd.DataFrame,
+    labels: Floats,
+    works: npt.NDArray[np.object_],
+    target: Target,
+    settings: TrainSettings,
+    number: int,
+) -> pd.DataFrame:
+    """Compare the learners on one partition of the works into outer folds."""
+    dealt_anew = settings.model_copy(update={"seed": settings.seed + number})
+    name = f"partition {number + 1} of {settings.n_partitions}"
+    judged = compare(table, labels, works, target, dealt_anew, lambda line: say(f"train:   {name}, {line}"))
+    return judged.astype({"fold": int}).assign(partition=number + 1, measured=labels)
 
 
 def _trained_on(known: pd.DataFrame) -> dict[str, Any]:

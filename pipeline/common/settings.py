@@ -32,6 +32,8 @@ class TrainSettings(Frozen):
 
     seed: int = Field(ge=0)
     """Seed of every generator."""
+    n_partitions: int = Field(ge=1, le=50)
+    """How often the works are dealt anew into outer folds; errors are means over all of them."""
     n_outer_folds: int = Field(ge=2, le=20)
     """Folds by primary work on which the learners are compared."""
     n_inner_folds: int = Field(ge=2, le=20)

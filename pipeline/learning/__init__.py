@@ -12,6 +12,7 @@ from pipeline.learning.targets import (
     TARGETS,
     TENSILE_STRENGTH,
     TRANSFERENCE_NUMBER,
+    Floats,
     Target,
 )
 from pipeline.learning.tuning import Trial, best, tune
@@ -25,6 +26,7 @@ __all__ = [
     "TENSILE_STRENGTH",
     "TRANSFERENCE_NUMBER",
     "Ensemble",
+    "Floats",
     "Target",
     "Trial",
     "best",

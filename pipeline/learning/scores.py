@@ -65,33 +65,34 @@ def error_gain(
     return {"gain": float(gains.mean()), "lower": float(lower), "upper": float(upper)}
 
 
-def champion(measured: Floats, held_out: pd.DataFrame, learners: tuple[str, ...]) -> str:
+def champion(held_out: pd.DataFrame, learners: tuple[str, ...]) -> str:
     """Return the learner with the smallest mean absolute error on held-out works; the last one (a baseline) of equals.
 
     Args:
-        measured: What was measured, shape (n,).
-        held_out: n rows, one column a learner.
+        held_out: Column `measured` and one a learner.
         learners: Column names.
     """
-    errors = {name: float(np.mean(np.abs(held_out[name].to_numpy(float) - measured))) for name in learners}
-    return min(reversed(learners), key=lambda name: errors[name])
+    errors = _errors(held_out, learners).mean()
+    return min(reversed(learners), key=lambda name: float(errors[name]))
 
 
 def summary(held_out: pd.DataFrame, learners: tuple[str, ...], seed: int) -> dict[str, Any]:
     """Score every learner on one target.
 
     Args:
-        held_out: Columns `measured`, `work_id`, `lower`, `upper` and one a learner; the first learner is the model,
-            the last the baseline that it has to beat.
+        held_out: Columns `record_id`, `work_id`, `partition`, `measured`, `lower`, `upper` and one a learner: each
+            record once a partition. The first learner is the model, the last the baseline that it has to beat.
         learners: Column names.
         seed: Seed of the bootstrap.
     """
     measured = held_out["measured"].to_numpy(float)
     scores: dict[str, Any] = {name: point_scores(measured, held_out[name].to_numpy(float)) for name in learners}
     works = held_out["work_id"].to_numpy(object)
+    by_partition = _errors(held_out, learners).groupby(held_out["partition"].to_numpy()).mean()
     return scores | {
-        "n_records": len(held_out),
+        "n_records": int(held_out["record_id"].nunique()),
         "n_works": len(set(works)),
+        "mean_absolute_error_by_partition": {name: by_partition[name].tolist() for name in learners},
         "interval": interval_scores(measured, held_out["lower"].to_numpy(float), held_out["upper"].to_numpy(float)),
         f"{learners[0]}_gain_over_{learners[-1]}": error_gain(
             measured,
@@ -101,3 +102,7 @@ def summary(held_out: pd.DataFrame, learners: tuple[str, ...], seed: int) -> dic
             np.random.default_rng(seed),
         ),
     }
+
+
+def _errors(held_out: pd.DataFrame, learners: tuple[str, ...]) -> pd.DataFrame:
+    return held_out[list(learners)].sub(held_out["measured"], axis=0).abs()

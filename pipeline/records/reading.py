@@ -86,6 +86,8 @@ class RowReader:
         return reading
 
     def _read_amount(self, read: _CellReader, record: dict[str, Any]) -> Quantity | None:
+        """Read the loading; a range (a series, or layers that differ) is kept as printed and is no single fraction."""
+        record["filler_amount"] = ""
         record["filler_wt_fraction"] = record["filler_vol_fraction"] = math.nan
         unit = read.row.get("filler_unit", "")
         text = read.row.get("filler_amount", "")
@@ -100,7 +102,9 @@ class RowReader:
             return None
         column = QuantityColumn("filler_amount", "filler_amount", unit, 0, 1 / factor)
         amount = read.quantity(column, _plain(unit))
-        record[f"filler_{kind}_fraction"] = _value(amount) * factor
+        record["filler_amount"] = f"{text} {unit}"
+        is_one_number = amount is not None and (amount.lower == amount.upper or amount.is_spread)
+        record[f"filler_{kind}_fraction"] = _value(amount) * factor if is_one_number else math.nan
         return amount
 
 
@@ -189,6 +193,8 @@ def _conductivity(unit: str) -> Callable[[str], Quantity]:
 def _keep(record: dict[str, Any], column: QuantityColumn, quantity: Quantity | None) -> None:
     takes_end = quantity is not None and column.is_upper_end and not quantity.is_one_sided
     record[column.record] = quantity.upper if quantity and takes_end else _value(quantity)
+    if quantity is not None and quantity.is_ambiguous and not column.has_bounds:
+        record[column.record] = math.nan
     if column.has_bounds:
         record[column.lower] = quantity.lower if quantity else math.nan
         record[column.upper] = quantity.upper if quantity else math.nan

@@ -12,7 +12,7 @@ from pipeline.records import columns
 from pipeline.records.columns import QuantityColumn
 
 _TEXT = ("record_id", "source", "locator", "reference", "work_id")
-_DESCRIPTION = ("polymer", "salt", "filler")
+_DESCRIPTION = ("polymer", "salt", "filler", "filler_amount")
 _LATE_TEXT = ("architecture_tags", "additives", *columns.TEXT, "citation", "doi")
 _FLAGS = ("is_temperature_stated", "is_room_temperature", "is_ambiguous")
 

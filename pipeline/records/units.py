@@ -13,6 +13,8 @@ from pipeline.records.quantities import Quantity
 if TYPE_CHECKING:
     import pint
 
+_N_DIGITS = 12
+"""Significant digits kept: more than any source prints, fewer than the noise of floating point."""
 _UNIT_TEXT = re.compile(r"(?:[A-Za-zΩµμ°º%℃]{1,20}+(?:(?:\^|\*\*)?\{?[-−]?[1-4]\}?|⁻?[¹²³⁴])?[ ·/.]{0,2}){1,6}")
 _SPELLINGS = {
     "℃": "degC",
@@ -79,11 +81,15 @@ def convert(quantity: Quantity, unit: str, target: str) -> Quantity:
     if unit == target:
         return replace(quantity, unit=target)
     factor, offset = _conversion(unit, target)
+
+    def scale(number: float) -> float:
+        return float(f"{number * factor + offset:.{_N_DIGITS}g}")
+
     return replace(
         quantity,
-        lower=quantity.lower * factor + offset,
-        upper=quantity.upper * factor + offset,
-        value=quantity.value * factor + offset,
+        lower=scale(quantity.lower),
+        upper=scale(quantity.upper),
+        value=scale(quantity.value),
         unit=target,
     )
 

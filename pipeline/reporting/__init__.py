@@ -4,7 +4,7 @@ from pipeline.reporting.charts import parity_chart
 from pipeline.reporting.figures import candidate_figures, trust_figures
 from pipeline.reporting.page import Figure, render_figures, render_report
 from pipeline.reporting.sentences import answer, caution, trust
-from pipeline.reporting.tables import best_by, candidates, provenance, quality
+from pipeline.reporting.tables import best_by, candidates, measurements, provenance, quality
 
 __all__ = [
     "Figure",
@@ -13,6 +13,7 @@ __all__ = [
     "candidate_figures",
     "candidates",
     "caution",
+    "measurements",
     "parity_chart",
     "provenance",
     "quality",

@@ -74,7 +74,7 @@ def trust_figures(held_out: pd.DataFrame, scores: dict[str, Any]) -> list[Figure
     errors = pd.DataFrame(
         [{"learner": title, "error": scores[name]["mean_absolute_error"]} for name, title in LEARNER_NAMES.items()]
     )
-    known = held_out[held_out["target"] == CONDUCTIVITY.name]
+    known = held_out[(held_out["target"] == CONDUCTIVITY.name) & (held_out["partition"] == 1)]
     return [
         Figure(
             "parity",

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.learning import LEARNERS, TARGETS, TRANSFERENCE_NUMBER, Target
 from pipeline.records import scientific
 from pipeline.reporting.wording import comparison, factor, percent_range, plain, subscripted
-from pipeline.screening import MEASURED_TOGETHER
+from pipeline.screening import MEASURED_TOGETHER, conductivity, mixture
 
 LEARNER_NAMES = {"xgboost": "XGBoost, tuned", "random_forest": "random forest", "median": "median of the record"}
 REVIEWS = {
@@ -109,6 +109,31 @@ def provenance(records: pd.DataFrame) -> list[dict[str, Any]]:
 def _cited(line: str) -> str:
     mixture, colon, rest = line.partition(": ")
     return f"{subscripted(mixture)}{colon}{rest}"
+
+
+def measurements(records: pd.DataFrame) -> list[dict[str, str]]:
+    """Print every record, so that any number can be looked up in its source.
+
+    Args:
+        records: The table of records.
+    """
+    return [
+        {
+            "mixture": subscripted(mixture(row)),
+            "tags": row["architecture_tags"].replace(";", ", "),
+            "conductivity": conductivity(row)
+            if row["conductivity_lower_S_cm"] == row["conductivity_lower_S_cm"]
+            else "",
+            "temperature": plain(row["temperature_C"], 0),
+            "transference": plain(row["transference_number"], 3).rstrip("0"),
+            "window": plain(row["stability_window_V"], 2),
+            "strength": plain(row["tensile_strength_MPa"], 2),
+            "citation": row["citation"] or f"reference {row['reference']}",
+            "place": f"{row['source']}, {row['locator']}" if row["source"] != "lab" else row["locator"],
+            "is_ambiguous": row["is_ambiguous"],
+        }
+        for _, row in records.iterrows()
+    ]
 
 
 def _quality(target: Target, scores: dict[str, Any], learner: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from pipeline.screening.campaign import Campaign, load_campaign, load_campaigns
 from pipeline.screening.domain import MEASURED_TOGETHER, verdicts
-from pipeline.screening.nearest import describe, nearest
+from pipeline.screening.nearest import conductivity, describe, mixture, nearest
 from pipeline.screening.ranking import Gate, Models, Scored, best_of_each_pair, equal_loadings, predictions, score
 from pipeline.screening.space import Space
 
@@ -14,10 +14,12 @@ __all__ = [
     "Scored",
     "Space",
     "best_of_each_pair",
+    "conductivity",
     "describe",
     "equal_loadings",
     "load_campaign",
     "load_campaigns",
+    "mixture",
     "nearest",
     "predictions",
     "score",

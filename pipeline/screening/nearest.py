@@ -56,21 +56,19 @@ def describe(record: pd.Series) -> str:
     Args:
         record: One row of the records.
     """
-    loading = _loading(record)
-    mixture = " / ".join(part for part in (record["polymer"], f"{record['filler']}{loading}") if part.strip())
     work = record["citation"] or f"reference {record['reference']} of review {record['source']}"
     place = record["locator"] if record["source"] == "lab" else f"review {record['source']}, {record['locator']}"
-    return f"{mixture}: {_conductivity(record)} at {_temperature(record)} [{work}; {place}]"
+    return f"{mixture(record)}: {conductivity(record)} at {_temperature(record)} [{work}; {place}]"
 
 
-def _loading(record: pd.Series) -> str:
-    for column, unit in (("filler_wt_fraction", "wt%"), ("filler_vol_fraction", "vol%")):
-        if np.isfinite(record[column]):
-            return f" {100 * record[column]:.3g} {unit}"
-    return ""
+def mixture(record: pd.Series) -> str:
+    """Write the polymer, the filler and its loading as printed of a record: "PEO / LLZTO 10 wt%"."""
+    filler = f"{record['filler']} {record['filler_amount']}".strip()
+    return " / ".join(part for part in (record["polymer"], filler) if part)
 
 
-def _conductivity(record: pd.Series) -> str:
+def conductivity(record: pd.Series) -> str:
+    """Write a record's conductivity as far as its source states it, in S/cm."""
     low, high = record["conductivity_lower_S_cm"], record["conductivity_upper_S_cm"]
     if low == high:
         return f"{as_measured(low)} S/cm"

@@ -47,12 +47,13 @@ def test_every_target_is_scored_against_its_baselines(finished):
     for target in TARGETS:
         for learner in ("xgboost", "random_forest", "median"):
             assert set(metrics[target][learner]) == {"mean_absolute_error", "root_mean_square_error", "spearman_rho"}
+            assert len(metrics[target]["mean_absolute_error_by_partition"][learner]) == 2
         assert metrics[target]["n_works"] <= metrics[target]["n_records"]
 
 
 def test_no_held_out_record_was_learned_from_with_its_work(finished):
     held_out = pd.read_csv(finished / "data/processed/out_of_fold.csv")
-    assert (held_out.groupby(["target", "work_id"])["fold"].nunique() == 1).all()
+    assert (held_out.groupby(["target", "partition", "work_id"])["fold"].nunique() == 1).all()
 
 
 def test_more_than_a_hundred_thousand_candidates_are_scored(finished):

@@ -5,7 +5,7 @@ from pipeline.common.settings import TrainSettings
 from pipeline.learning import CONDUCTIVITY, LEARNERS, compare
 
 SETTINGS = TrainSettings(
-    seed=5, n_outer_folds=3, n_inner_folds=2, n_trials=1, n_forest_trees=5, confidence=0.8, n_threads=1
+    seed=5, n_partitions=1, n_outer_folds=3, n_inner_folds=2, n_trials=1, n_forest_trees=5, confidence=0.8, n_threads=1
 )
 
 

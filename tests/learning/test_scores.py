@@ -14,6 +14,8 @@ def judged():
     model = measured + np.repeat(generator.normal(0, 0.5, 12), 5) + generator.normal(0, 0.1, 60)
     return pd.DataFrame(
         {
+            "record_id": [f"record {number:02d}" for number in range(60)],
+            "partition": 1,
             "measured": measured,
             "work_id": works,
             "model": model,
@@ -99,7 +101,7 @@ def test_the_smallest_error_on_held_out_works_wins(judged):
 
 def test_the_baseline_wins_a_draw(judged):
     judged["model"] = judged["median"]
-    assert champion(judged["measured"].to_numpy(float), judged, ("model", "median")) == "median"
+    assert champion(judged, ("model", "median")) == "median"
 
 
 def test_a_summary_scores_every_learner_and_counts_works_once(judged):
@@ -114,3 +116,12 @@ def test_a_summary_scores_every_learner_and_counts_works_once(judged):
 def test_the_same_seed_gives_the_same_summary(judged):
     assert summary(judged, ("model", "median"), 4) == summary(judged, ("model", "median"), 4)
     assert summary(judged, ("model", "median"), 4) != summary(judged, ("model", "median"), 5)
+
+
+def test_dealing_the_works_anew_counts_no_record_twice(judged):
+    twice = pd.concat([judged, judged.assign(partition=2, model=judged["measured"] + 1)])
+    scores = summary(twice, ("model", "median"), 0)
+    assert (scores["n_records"], scores["n_works"]) == (60, 12)
+    once = point_scores(judged["measured"].to_numpy(float), judged["model"].to_numpy(float))["mean_absolute_error"]
+    assert scores["mean_absolute_error_by_partition"]["model"] == pytest.approx([once, 1.0])
+    assert scores["model"]["mean_absolute_error"] == pytest.approx((once + 1) / 2)

@@ -200,3 +200,14 @@ def test_any_cells_are_read_or_listed_as_faults(read, cells):
     reading = read(**cells)
     assert all(problem.file == "own.csv" and problem.row == 7 and problem.reason for problem in reading.problems)
     assert {problem.column for problem in reading.problems} <= set(KNOWN)
+
+
+def test_a_range_of_loadings_is_kept_as_printed_and_is_no_single_loading(gathered):
+    record = next(record for record in gathered.records if record["record_id"] == "000-T1-03")
+    assert record["filler_amount"] == "20–80 vol%"
+    assert math.isnan(record["filler_vol_fraction"])
+
+
+def test_a_cell_number_that_reads_two_ways_is_missing(gathered):
+    record = next(record for record in gathered.records if record["record_id"] == "004-T1-08")
+    assert math.isnan(record["cell_rate_C"])

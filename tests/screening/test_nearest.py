@@ -10,8 +10,7 @@ RECORD = pd.Series(
     {
         "polymer": "PEO",
         "filler": "LLZTO",
-        "filler_wt_fraction": 0.125,
-        "filler_vol_fraction": np.nan,
+        "filler_amount": "12.5 wt%",
         "conductivity_lower_S_cm": 1.17e-4,
         "conductivity_upper_S_cm": 1.17e-4,
         "temperature_C": 30.0,
@@ -95,9 +94,11 @@ def test_a_record_in_one_line():
 @pytest.mark.parametrize(
     ("changes", "shown"),
     [
-        ({"filler_wt_fraction": np.nan, "filler_vol_fraction": 0.3}, "LLZTO 30 vol%:"),
-        ({"filler_wt_fraction": np.nan}, "PEO / LLZTO:"),
-        ({"polymer": "", "filler_wt_fraction": 1.0}, "LLZTO 100 wt%:"),
+        ({"filler_amount": "20–80 vol%"}, "LLZTO 20–80 vol%:"),
+        ({"filler_amount": ""}, "PEO / LLZTO:"),
+        ({"polymer": "", "filler_amount": "100 wt%"}, "LLZTO 100 wt%:"),
+        ({"filler": "", "filler_amount": ""}, "PEO:"),
+        ({"conductivity_lower_S_cm": -np.inf}, "PEO / LLZTO 12.5 wt%: below 1.17×10⁻⁴ S/cm"),
         ({"conductivity_upper_S_cm": 3e-4}, "1.17×10⁻⁴ to 3.0×10⁻⁴ S/cm"),
         ({"conductivity_upper_S_cm": np.inf}, "above 1.17×10⁻⁴ S/cm"),
         ({"is_temperature_stated": False}, "at a temperature not stated"),
@@ -112,5 +113,5 @@ def test_what_is_not_known_of_a_record_is_left_out_or_said(changes, shown):
 
 
 def test_a_polymer_without_filler_is_described_by_itself():
-    line = describe(pd.Series({**RECORD, "filler": "", "filler_wt_fraction": np.nan}))
+    line = describe(pd.Series({**RECORD, "filler": "", "filler_amount": ""}))
     assert line.startswith("PEO: ")

@@ -16,6 +16,18 @@ from pipeline.common.files import digest, read_csv, read_json, read_parquet
 from pipeline.common.settings import load_settings
 from pipeline.learning import CONDUCTIVITY, LEARNERS, TARGETS, load_all
 
+SHOWN_FILES = (
+    layout.PARAMS,
+    layout.METRICS,
+    layout.OUT_OF_FOLD,
+    layout.TRIALS,
+    layout.FEATURE_DICTIONARY,
+    layout.PARITY,
+    layout.REJECTED,
+    layout.RECORDS,
+)
+SHOWN_FOLDERS = (layout.RANKINGS, layout.REPORTS)
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -63,18 +75,8 @@ def gather() -> Publication:
 
 
 def _shown_files() -> list[Path]:
-    single = [
-        layout.PARAMS,
-        layout.METRICS,
-        layout.OUT_OF_FOLD,
-        layout.TRIALS,
-        layout.FEATURE_DICTIONARY,
-        layout.PARITY,
-        layout.REJECTED,
-        layout.RECORDS,
-    ]
-    folders = (layout.MODELS, layout.RANKINGS, layout.REPORTS)
-    files = [*single, *(path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())]
+    folders = (layout.MODELS, *SHOWN_FOLDERS)
+    files = [*SHOWN_FILES, *(path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())]
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise UserError(f"{', '.join(missing)}: no such file; run `dvc repro` to write it")

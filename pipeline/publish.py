@@ -16,7 +16,7 @@ from pipeline.common.errors import UserError
 from pipeline.common.files import digest, read_parquet, write_json
 from pipeline.common.stage import run, say
 from pipeline.learning import load_all
-from pipeline.publication import Publication, gather
+from pipeline.publication import SHOWN_FILES, SHOWN_FOLDERS, Publication, gather
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -117,18 +117,10 @@ def _log_trials(client: MlflowClient, experiment_id: str, parent_id: str, trials
 
 
 def _log_files(client: MlflowClient, run_id: str) -> None:
-    for path in (
-        layout.METRICS,
-        layout.OUT_OF_FOLD,
-        layout.TRIALS,
-        layout.FEATURE_DICTIONARY,
-        layout.PARITY,
-        layout.REJECTED,
-        layout.PARAMS,
-    ):
+    for path in SHOWN_FILES:
         client.log_artifact(run_id, str(path))
-    client.log_artifacts(run_id, str(layout.RANKINGS), "rankings")
-    client.log_artifacts(run_id, str(layout.REPORTS), "reports")
+    for folder in SHOWN_FOLDERS:
+        client.log_artifacts(run_id, str(folder), folder.name)
 
 
 def _log_data_and_models(run_id: str) -> None:

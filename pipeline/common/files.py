@@ -28,6 +28,7 @@ class _StrictLoader(yaml.SafeLoader):
     """Reads plain YAML and refuses a key that stands twice, which YAML would let win silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Build a mapping; raises a ConstructorError that names a doubled key and its line."""
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for (key, _), name in zip(node.value, keys, strict=True):
             if keys.count(name) > 1:

@@ -95,8 +95,7 @@ def test_one_work_alone_gives_no_spread(judged):
 
 def test_the_smallest_error_on_held_out_works_wins(judged):
     judged["noise"] = judged["measured"] + 5
-    measured = judged["measured"].to_numpy(float)
-    assert champion(measured, judged, ("noise", "model", "median")) == "model"
+    assert champion(judged, ("noise", "model", "median")) == "model"
 
 
 def test_the_baseline_wins_a_draw(judged):

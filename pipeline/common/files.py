@@ -121,13 +121,12 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """Read a CSV that a stage wrote: numbers as numbers, empty text as "".
+    """Read a CSV that a stage wrote: columns without gaps as numbers, an empty cell as "" (also where all are).
 
     Raises:
         UserError: The file is absent or damaged.
     """
-    frame = _read_frame(path, pd.read_csv)
-    return frame.fillna({column: "" for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])})
+    return _read_frame(path, lambda source: pd.read_csv(source, keep_default_na=False))
 
 
 def read_yaml(path: Path) -> Any:

@@ -208,3 +208,11 @@ def test_no_cell_that_was_written_is_run_by_a_spreadsheet(tmp_path, cell):
 def test_a_number_or_a_plain_text_is_written_as_it_is(tmp_path, cell):
     files.write_csv(tmp_path / "a.csv", pd.DataFrame({"note": [cell]}))
     assert files.read_table(tmp_path / "a.csv").loc[2, "note"] == cell
+
+
+def test_a_column_of_empty_texts_stays_text(tmp_path):
+    path = tmp_path / "ranking.csv"
+    files.write_csv(path, pd.DataFrame({"polymer": ["PEO", "PAN"], "additives": ["", ""], "rank": [1, 2]}))
+    read = files.read_csv(path)
+    assert read["additives"].tolist() == ["", ""]
+    assert read["rank"].tolist() == [1, 2]

@@ -6,6 +6,7 @@ import re
 
 _SEPARATOR = re.compile(r"\s+\+\s+")
 _ROUNDING = 1e-5
+_SMALLEST_SHARE = 1e-4
 _SHARE = re.compile(r"\A(?P<name>.*\S)\s*:\s*(?P<share>\d*\.?\d+)\Z")
 
 
@@ -33,11 +34,11 @@ def split_mixture(text: str) -> list[tuple[str, float]]:
     n_open = shares.count(None)
     if n_open == 0 and abs(stated - 1) > 0.005:
         raise ValueError(f"the shares of {text!r} sum to {stated:g}, not to 1")
-    if any(share == 0 for share in shares):
-        raise ValueError(f"a share of {text!r} is zero; leave that component out")
     if n_open and stated >= 1:
         raise ValueError(f"the shares of {text!r} leave nothing for the components without a share")
     rest = (1 - stated) / n_open if n_open else 0.0
+    if min(rest if share is None else share for share in shares) < _SMALLEST_SHARE:
+        raise ValueError(f"a share of {text!r} is below {_SMALLEST_SHARE:g}; leave that component out")
     scale = 1.0 if n_open or abs(stated - 1) < _ROUNDING else stated
     return [(name, rest if share is None else share / scale) for name, share in zip(names, shares, strict=True)]
 

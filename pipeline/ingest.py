@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from pipeline.common import layout
@@ -18,9 +20,7 @@ def main() -> None:
     """Read all raw files, write what is sound, list what is not."""
     settings = load_settings().ingest
     literature = [path for path in layout.LITERATURE.glob("*.csv") if path != layout.WORKS]
-    gathered = gather(
-        literature, layout.LAB.glob("*.csv"), load_vocabulary(layout.COMPONENTS), load_works(layout.WORKS)
-    )
+    gathered = gather(literature, _lab_files(), load_vocabulary(layout.COMPONENTS), load_works(layout.WORKS))
     write_csv(layout.REJECTED, _rejected(gathered.problems))
     _say_what_was_read(gathered)
     n_rejected = sum(gathered.n_rejected.values())
@@ -32,6 +32,16 @@ def main() -> None:
             f"{layout.PARAMS} to go on without them."
         )
     write_parquet(layout.RECORDS, as_records(gathered.records))
+
+
+def _lab_files() -> list[Path]:
+    """Find the lab's files, and say which files of its folder are not read."""
+    files = [path for path in layout.LAB.rglob("*") if path.is_file() and layout.LAB_EXAMPLES not in path.parents]
+    read = [path for path in files if path.parent == layout.LAB and path.suffix.lower() == ".csv"]
+    for path in sorted(set(files) - set(read)):
+        if path.name != "README.md":
+            say(f"ingest: not read: {path}; only *.csv directly in {layout.LAB} is")
+    return read
 
 
 def _rejected(problems: list[Problem]) -> pd.DataFrame:

@@ -96,6 +96,8 @@ def _flags(reading: Reading, domain: str, library: Library) -> str:
     flags = [domain]
     if not record["is_temperature_stated"]:
         flags.append("temperature not given")
+    if record["filler"] and not any(np.isfinite(record[f"filler_{kind}_fraction"]) for kind in ("wt", "vol")):
+        flags.append("loading not given as one number")
     flags += [
         f"structure of {name} not defined"
         for name, _ in split_mixture(record["polymer"])
@@ -114,8 +116,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m pipeline.predict",
         description="Predict the properties of a list of mixtures.",
-        epilog="The input has the columns of data/raw/lab/example.csv; a polymer is a name or a repeat unit such as "
-        "*CCO*, a filler a name or a formula.",
+        epilog="The input has the columns of data/raw/lab/examples/mixtures.csv; a polymer is a name or a repeat unit "
+        "such as *CCO*, a filler a name or a formula.",
     )
     parser.add_argument("--input", type=Path, required=True, help="CSV with one mixture a row")
     parser.add_argument("--output", type=Path, required=True, help="CSV to write")

@@ -25,6 +25,7 @@ from pipeline.reporting import (
     trust,
     trust_figures,
 )
+from pipeline.screening import TEXT_COLUMNS
 
 _N_TOP = 10
 
@@ -38,7 +39,7 @@ def main() -> None:
     n_neighbours = load_settings().rank.n_neighbours
     with replacing_folder(layout.REPORTS) as folder:
         for path in sorted(layout.RANKINGS.glob("*.csv")):
-            ranking, asked = read_csv(path), read_json(path.with_suffix(".json"))
+            ranking, asked = read_csv(path, TEXT_COLUMNS), read_json(path.with_suffix(".json"))
             content = common | _of_campaign(path, ranking, asked, n_neighbours)
             figures = [*candidate_figures(ranking, records, asked["temperature_C"]), *trusted]
             write_text(folder / path.stem / "index.html", render_report(content, figures))

@@ -120,13 +120,18 @@ def read_parquet(path: Path) -> pd.DataFrame:
     return _read_frame(path, pd.read_parquet)
 
 
-def read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path, texts: tuple[str, ...] = ()) -> pd.DataFrame:
     """Read a CSV that a stage wrote: columns without gaps as numbers, an empty cell as "" (also where all are).
+
+    Args:
+        path: The file.
+        texts: Columns that are text even where every cell looks like a number.
 
     Raises:
         UserError: The file is absent or damaged.
     """
-    return _read_frame(path, lambda source: pd.read_csv(source, keep_default_na=False))
+    dtypes = dict.fromkeys(texts, str)
+    return _read_frame(path, lambda source: pd.read_csv(source, keep_default_na=False, dtype=dtypes))
 
 
 def read_yaml(path: Path) -> Any:
@@ -167,7 +172,11 @@ def read_table(path: Path) -> pd.DataFrame:
         raise UserError([Problem(name, 1, "", "", "the first line is blank; the header was expected there")])
     if not rows:
         raise UserError([Problem(name, 0, "", "", "the file is empty; a header line and rows were expected")])
+    rows = _without_empty_columns(rows)
     header = [cell.strip() for cell in rows[0][1]]
+    if len(header) == 1 and re.search("[;\t]", header[0]):
+        reason = "the columns are not separated by commas; save as 'CSV UTF-8', comma separated, with decimal points"
+        raise UserError([Problem(name, 1, "", header[0], reason)])
     problems = [
         Problem(name, 1, column, "", "the column stands twice in the header; remove one")
         for column in sorted({c for c in header if header.count(c) > 1})
@@ -187,6 +196,14 @@ def read_table(path: Path) -> pd.DataFrame:
         raise UserError(problems)
     cells = [[cell.strip() for cell in row] for _, row in rows[1:]]
     return pd.DataFrame(cells, columns=header, index=[number for number, _ in rows[1:]], dtype=str)
+
+
+def _without_empty_columns(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Leave off the columns at the end that have no name and no cell, which spreadsheets like to add."""
+    stated = width = len(rows[0][1])
+    while width > 1 and not any("".join(row[width - 1 : stated]).strip() for _, row in rows):
+        width -= 1
+    return [(number, row[:width] if len(row) == stated else row) for number, row in rows]
 
 
 def digest(path: Path) -> str:
@@ -216,6 +233,8 @@ def _decode(path: Path) -> str:
 
 
 def _read_bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise UserError(f"{path}: is a folder; a file was expected")
     if not path.is_file():
         raise UserError(f"{path}: no such file")
     size = path.stat().st_size

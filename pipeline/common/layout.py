@@ -8,6 +8,7 @@ PARAMS = Path("params.yaml")
 COMPONENTS = Path("data/raw/components")
 LITERATURE = Path("data/raw/literature")
 LAB = Path("data/raw/lab")
+LAB_EXAMPLES = LAB / "examples"
 WORKS = LITERATURE / "works.csv"
 CAMPAIGNS = Path("experiments")
 TRACKING_STORE = Path("experiments/mlflow")

@@ -30,7 +30,7 @@ class IngestSettings(Frozen):
 class TrainSettings(Frozen):
     """How models are compared, tuned and trained."""
 
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, lt=2**31)
     """Seed of every generator."""
     n_partitions: int = Field(ge=1, le=50)
     """How often the works are dealt anew into outer folds; errors are means over all of them."""
@@ -91,5 +91,9 @@ def parse_settings(path: Path, content: Any, model: type[M]) -> M:
 def _problem(path: Path, detail: Any) -> Problem:
     key = ".".join(str(part) for part in detail["loc"])
     value = "" if detail["type"] == "missing" else str(detail["input"])
-    message = {"missing": "this key is missing", "extra_forbidden": "no such key; check its spelling"}
+    message = {
+        "tuple_type": "a list such as [PEO] was expected",
+        "missing": "this key is missing",
+        "extra_forbidden": "no such key; check its spelling",
+    }
     return Problem(str(path), 0, key, value, message.get(detail["type"], detail["msg"]))

@@ -17,7 +17,7 @@ def run(name: str, main: Callable[[], None]) -> None:
     try:
         main()
     except UserError as error:
-        print(f"{name}: stopped, nothing of the last run was changed.\n{error}", file=sys.stderr, flush=True)
+        print(f"{name}: stopped; the outputs of the last good run stand.\n{error}", file=sys.stderr, flush=True)
         sys.exit(EXIT_USER_ERROR)
     except OSError as error:
         print(f"{name}: stopped: {error}", file=sys.stderr, flush=True)

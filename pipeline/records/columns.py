@@ -46,7 +46,7 @@ def _bound(record: str, which: str) -> str:
 
 
 CONDUCTIVITY = QuantityColumn("conductivity", "conductivity_S_cm", "S/cm", 1e-16, 1.0, has_bounds=True)
-TEMPERATURE = QuantityColumn("temperature_C", "temperature_C", "degC", -150, 600)
+TEMPERATURE = QuantityColumn("temperature_C", "temperature_C", "degC", -150, 300)
 MEASURED = (
     QuantityColumn("transference_number", "transference_number", "", 0, 1, has_bounds=True),
     QuantityColumn("stability_window_V", "stability_window_V", "V", 0, 10, has_bounds=True),
@@ -64,6 +64,7 @@ CELL = (
     QuantityColumn("symmetric_current_density_mA_cm2", "symmetric_current_density_mA_cm2", "mA/cm**2", 0, 100),
     QuantityColumn("symmetric_duration_h", "symmetric_duration_h", "h", 0, 1e6, has_bounds=True),
 )
+ANY_RESULT = ("conductivity", *(column.raw for column in (*MEASURED, *CELL)))
 COMPOSITION = (
     "polymer",
     "salt",

@@ -10,7 +10,8 @@ import pandas as pd
 
 from features.chemistry import canonical_formula, canonical_repeat_unit
 from features.library import Library, Table
-from features.salt import describe_anion
+from features.mixture import split_mixture
+from features.salt import SALT_FREE, describe_anion
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_table
 
@@ -22,6 +23,13 @@ _COLUMNS = {
     "tags": ("name", "group", "implies", "definition"),
 }
 KINDS = tuple(_COLUMNS)
+_NEVER_EMPTY = {
+    "polymers": (),
+    "salts": ("smiles",),
+    "fillers": ("family", "is_active"),
+    "additives": ("kind",),
+    "tags": ("definition",),
+}
 
 
 def load_library(folder: Path) -> Library:
@@ -41,6 +49,8 @@ def load_library(folder: Path) -> Library:
         ("tags", "implies"): lambda text: [_one_of(tag, tags) for tag in listed(text)],
     }
     problems = [problem for kind, table in tables.items() for problem in _name_problems(folder / f"{kind}.csv", table)]
+    for kind, table in tables.items():
+        problems += _empty_problems(folder / f"{kind}.csv", table, kind)
     for (kind, column), check in checks.items():
         problems += _cell_problems(folder / f"{kind}.csv", tables[kind], column, check)
     if problems:
@@ -71,14 +81,32 @@ def _name_problems(path: Path, table: pd.DataFrame) -> list[Problem]:
     seen: set[str] = set()
     problems = []
     for number, name, aliases in zip(table.index, table["name"], table["aliases"], strict=True):
-        if not name or name in seen:
-            problems.append(Problem(str(path), int(number), "name", name, "a new, unique name was expected"))
+        if not name or name in seen or not _is_plain(name):
+            reason = "a new, unique name was expected, without ' + ', ';' or ':' and a number, and not 'none'"
+            problems.append(Problem(str(path), int(number), "name", name, reason))
         seen.add(name)
         for spelling in [name, *listed(aliases)]:
             if (other := owner.setdefault(key_of(spelling), name)) != name:
                 reason = f"this spelling already means {other!r}"
                 problems.append(Problem(str(path), int(number), "aliases", spelling, reason))
     return problems
+
+
+def _is_plain(name: str) -> bool:
+    """Say whether a name cannot be taken for a mixture, a list or the word for nothing."""
+    try:
+        return ";" not in name and name.casefold() != SALT_FREE and split_mixture(name) == [(name, 1.0)]
+    except ValueError:
+        return False
+
+
+def _empty_problems(path: Path, table: pd.DataFrame, kind: str) -> list[Problem]:
+    return [
+        Problem(str(path), int(str(number)), column, "", "this cell may not be empty")
+        for column in _NEVER_EMPTY[kind]
+        for number, text in table[column].items()
+        if not text
+    ]
 
 
 def _cell_problems(path: Path, table: pd.DataFrame, column: str, check: Callable[[str], object]) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ def gather(literature: Iterable[Path], lab: Iterable[Path], vocabulary: Vocabula
     gathered = Gathered([], [], {}, {})
     broken: list[Problem] = []
     places: dict[str, str] = {}
+    copies: dict[tuple[str, ...], tuple[str, int]] = {}
     for paths, read in ((literature, _read_literature), (lab, _read_lab)):
         for path in sorted(paths):
             required = columns.REQUIRED_OF_LITERATURE if read is _read_literature else columns.REQUIRED_OF_MEASUREMENTS
@@ -57,9 +59,11 @@ def gather(literature: Iterable[Path], lab: Iterable[Path], vocabulary: Vocabula
             reader = RowReader(str(path), vocabulary)
             readings = {int(str(n)): read(reader, int(str(n)), dict(row), works) for n, row in table.iterrows()}
             _refuse_repeated(str(path), readings, places)
+            if read is _read_lab:
+                _refuse_copies(str(path), table, readings, copies)
             _add(gathered, str(path), list(readings.values()))
     if broken:
-        raise UserError(broken)
+        raise UserError([*broken, *gathered.problems])
     return gathered
 
 
@@ -83,14 +87,19 @@ def check_columns(path: Path, table: pd.DataFrame, required: Iterable[str], know
     problems = _missing_columns(path, table, required)
     known = set(known)
     problems += [
-        Problem(str(path), 1, name, "", "no such column; data/raw/lab/README.md lists those that are read")
-        for name in table.columns
-        if name not in known
+        Problem(str(path), 1, name, "", _unknown_column(name, known)) for name in table.columns if name not in known
     ]
     if not problems and table.empty:
         problems = [Problem(str(path), 0, "", "", "a header without rows; add rows or remove the file")]
     if problems:
         raise UserError(problems)
+
+
+def _unknown_column(name: str, known: set[str]) -> str:
+    by_key = {column.casefold(): column for column in known}
+    near = difflib.get_close_matches(name.casefold(), by_key, n=1)
+    hint = f"did you mean {by_key[near[0]]}? " if near else ""
+    return f"no such column; {hint}data/raw/lab/README.md lists those that are read"
 
 
 def _missing_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) -> list[Problem]:
@@ -117,6 +126,9 @@ def _read_literature(reader: RowReader, number: int, row: dict[str, str], works:
 
 def _read_lab(reader: RowReader, number: int, row: dict[str, str], works: Works) -> Reading:  # noqa: ARG001
     reading = reader.read_measurement(number, row)
+    if not any(row.get(name) for name in columns.ANY_RESULT):
+        reason = "no result stands in this row; give a conductivity or another measurement, or remove the row"
+        reading.problems.append(Problem(reader.file, number, "conductivity", "", reason))
     stem = Path(reader.file).stem
     work_id = f"{_LAB_PREFIX}-{stem}"
     reading.record |= {
@@ -140,6 +152,18 @@ def _refuse_repeated(file: str, readings: dict[int, Reading], places: dict[str, 
         if first != f"{file}, row {number}":
             reason = f"this table row was already read at {first}; remove one of the two"
             reading.problems.append(Problem(file, number, "row", record_id, reason))
+
+
+def _refuse_copies(
+    file: str, table: pd.DataFrame, readings: dict[int, Reading], copies: dict[tuple[str, ...], tuple[str, int]]
+) -> None:
+    """Fault a row that another file of the lab holds too: a copied file would count as independent evidence."""
+    for number, reading in readings.items():
+        cells = tuple(str(table.at[number, name]) if name in table else "" for name in columns.KNOWN)  # noqa: PD008
+        other, row = copies.setdefault(cells, (file, number))
+        if other != file:
+            reason = f"the same measurement stands in {other}, row {row}; remove one of the two"
+            reading.problems.append(Problem(file, number, "", "", reason))
 
 
 def _add(gathered: Gathered, name: str, readings: list[Reading]) -> None:

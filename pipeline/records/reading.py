@@ -58,7 +58,8 @@ class RowReader:
         temperature = read.quantity(columns.TEMPERATURE, _temperature)
         record["temperature_C"] = temperature.value if temperature else math.nan
         record["is_temperature_stated"] = temperature is not None
-        record["is_ambiguous"] = any(quantity.is_ambiguous for quantity in (amount, temperature) if quantity)
+        is_range = temperature is not None and temperature.lower != temperature.upper and not temperature.is_spread
+        record["is_ambiguous"] = is_range or any(q.is_ambiguous for q in (amount, temperature) if q)
         record["is_room_temperature"] = row.get("temperature_C", "").casefold() in columns.ROOM_TEMPERATURE_WORDS
         return reading
 
@@ -102,7 +103,7 @@ class RowReader:
             return None
         column = QuantityColumn("filler_amount", "filler_amount", unit, 0, 1 / factor)
         amount = read.quantity(column, _plain(unit))
-        record["filler_amount"] = f"{text} {unit}"
+        record["filler_amount"] = text if unit in text else f"{text} {unit}"
         is_one_number = amount is not None and (amount.lower == amount.upper or amount.is_spread)
         record[f"filler_{kind}_fraction"] = _value(amount) * factor if is_one_number else math.nan
         return amount
@@ -181,7 +182,9 @@ def _conductivity(unit: str) -> Callable[[str], Quantity]:
     def read(text: str) -> Quantity:
         quantity = parse_quantity(text)
         if unit and quantity.unit:
-            raise ValueError("a unit stands in conductivity and in conductivity_unit; leave it in one of them")
+            raise ValueError(
+                f"{quantity.unit!r} stands behind the number; the unit stands in conductivity_unit already"
+            )
         stated = unit or quantity.unit
         if not stated:
             raise ValueError("no unit; write S/cm or mS/cm in conductivity_unit")

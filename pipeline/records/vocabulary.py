@@ -15,6 +15,7 @@ from features.salt import SALT_FREE
 from pipeline.records.components import KINDS, key_of, listed, load_library
 
 _MAX_NAME_LENGTH = 300
+_NO_NAMES = frozenset({"nan", "null", "none", "n/a", "na", "-", "–", "—", "?"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,10 @@ class Vocabulary:
     def _mixture(self, text: str, resolve: Callable[[str], str]) -> str:
         if len(text) > _MAX_NAME_LENGTH:
             raise ValueError(f"longer than the {_MAX_NAME_LENGTH} characters that a mixture may have")
-        return join_mixture([(resolve(name), share) for name, share in split_mixture(text)])
+        parts = split_mixture(text)
+        if nothing := [name for name, _ in parts if name.casefold() in _NO_NAMES]:
+            raise ValueError(f"{nothing[0]!r} is no name; leave the cell empty where there is none or it is not known")
+        return join_mixture([(resolve(name), share) for name, share in parts])
 
     def _one_polymer(self, text: str) -> str:
         if "*" not in text:
@@ -107,6 +111,8 @@ class Vocabulary:
         names = self._names[kind]
         if (key := key_of(text)) in names:
             return names[key]
+        if kind in ("polymers", "fillers", "salts") and any(mark in text for mark in "/+&"):
+            otherwise = f"{otherwise}; several are written with ' + ' between them, as in PEO + PVDF".removeprefix("; ")
         near = [names[match] for match in difflib.get_close_matches(key, names, n=3, cutoff=0.6)]
         hint = f"did you mean {', '.join(dict.fromkeys(near))}? " if near else ""
         singular = kind.removesuffix("s")

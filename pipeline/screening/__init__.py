@@ -3,11 +3,21 @@
 from pipeline.screening.campaign import Campaign, load_campaign, load_campaigns
 from pipeline.screening.domain import MEASURED_TOGETHER, verdicts
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest
-from pipeline.screening.ranking import Gate, Models, Scored, best_of_each_pair, equal_loadings, predictions, score
+from pipeline.screening.ranking import (
+    TEXT_COLUMNS,
+    Gate,
+    Models,
+    Scored,
+    best_of_each_pair,
+    equal_loadings,
+    predictions,
+    score,
+)
 from pipeline.screening.space import Space
 
 __all__ = [
     "MEASURED_TOGETHER",
+    "TEXT_COLUMNS",
     "Campaign",
     "Gate",
     "Models",

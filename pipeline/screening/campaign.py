@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from math import prod
 from pathlib import Path
 from typing import Annotated
 
@@ -13,16 +15,20 @@ from pipeline.common.files import read_yaml
 from pipeline.common.settings import Frozen, parse_settings
 from pipeline.records import Vocabulary
 
-Name = Annotated[str, Field(max_length=300)]
+Text = Annotated[str, Field(max_length=300)]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=1000)]
+MAX_CANDIDATES = 20_000_000
+"""More are refused: each is scored by itself, some hundred thousand a second."""
+_FILE_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 class Architecture(Frozen):
     """One way to build the composite."""
 
-    tags: Name = ""
+    tags: Text = ""
     """Architecture tags joined by ";"."""
-    additives: Name = ""
+    additives: Text = ""
     """Additives and treatments joined by ";"."""
     only_with: tuple[Name, ...] = ()
     """Polymers that can be built so; all of the campaign's when left out."""
@@ -62,9 +68,13 @@ def load_campaigns(folder: Path, vocabulary: Vocabulary) -> dict[str, Campaign]:
     Raises:
         UserError: There is none, or one is broken: every fault with file, key, value and what was expected.
     """
-    paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml"))
     if not paths:
         raise UserError(f"{folder}: no campaign; put a YAML file there, the README shows one")
+    if odd := [path.name for path in paths if not _FILE_NAME.fullmatch(path.stem)]:
+        raise UserError(
+            f"{folder}: rename {', '.join(odd)}; a campaign's name is made of A-Z, a-z, 0-9, '_', '-' and '.'"
+        )
     stems = [path.stem for path in paths]
     if doubled := sorted({stem for stem in stems if stems.count(stem) > 1}):
         raise UserError(f"{folder}: two files for the campaign {', '.join(doubled)}; remove one of each")
@@ -116,9 +126,26 @@ def load_campaign(path: Path, vocabulary: Vocabulary) -> Campaign:
         for symbol in campaign.limits.exclude_elements
         if not _is_element(symbol)
     ]
+    problems += _size_problems(path, resolved)
     if problems:
         raise UserError(problems)
     return resolved
+
+
+def _size_problems(path: Path, campaign: Campaign) -> list[Problem]:
+    axes = {
+        "polymers": campaign.polymers,
+        "salts": campaign.salts,
+        "fillers": campaign.fillers,
+        "architectures": campaign.architectures,
+        "filler_wt_fractions": campaign.filler_wt_fractions,
+    }
+    size = prod(len(axis) for axis in axes.values())
+    if size <= MAX_CANDIDATES:
+        return []
+    lengths = " × ".join(f"{len(axis)} {name}" for name, axis in axes.items())
+    reason = f"{lengths} are {size:,} candidates, {MAX_CANDIDATES:,} are scored at most; shorten the longest lists"
+    return [Problem(str(path), 0, "", "", reason)]
 
 
 def _is_element(symbol: str) -> bool:

@@ -19,6 +19,8 @@ from pipeline.screening.space import Space
 _CHUNK = 100_000
 INDISTINGUISHABLE = 0.02
 """Difference in log₁₀ conductivity below which two loadings count as equal: a twentieth of the model's error."""
+TEXT_COLUMNS = ("polymer", "salt", "filler", "architecture", "additives", "domain")
+"""Columns of a ranking that are text whatever stands in them."""
 Models = dict[str, tuple[Ensemble, dict[str, Any]]]
 
 

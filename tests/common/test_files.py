@@ -216,3 +216,23 @@ def test_a_column_of_empty_texts_stays_text(tmp_path):
     read = files.read_csv(path)
     assert read["additives"].tolist() == ["", ""]
     assert read["rank"].tolist() == [1, 2]
+
+
+def test_a_text_column_of_numbers_stays_text_when_asked(tmp_path):
+    path = tmp_path / "ranking.csv"
+    files.write_csv(path, pd.DataFrame({"architecture": ["1", "NA"]}))
+    assert files.read_csv(path, ("architecture",))["architecture"].tolist() == ["1", "NA"]
+
+
+def test_empty_columns_that_a_spreadsheet_adds_at_the_end_are_left_off(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,,\n1,2,,\n3,4,,\n")
+    assert files.read_table(path).to_dict("list") == {"a": ["1", "3"], "b": ["2", "4"]}
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_another_separator_is_named_as_the_fault(tmp_path, separator):
+    path = tmp_path / "table.csv"
+    path.write_text(separator.join("ab") + "\n" + separator.join("12") + "\n")
+    with pytest.raises(UserError, match="comma separated"):
+        files.read_table(path)

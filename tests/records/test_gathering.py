@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.common.errors import UserError
 from pipeline.records import gather
-from pipeline.records.columns import REQUIRED_OF_LITERATURE
+from pipeline.records.columns import REQUIRED_OF_LITERATURE, REQUIRED_OF_MEASUREMENTS
 
 LITERATURE = {"source": "000", "table": "Table 2", "reference": "79", "polymer": "PEO", "filler": "LLZTO"}
 
@@ -132,3 +132,28 @@ def test_all_files_that_are_no_tables_are_named_at_once(tmp_path, vocabulary, wo
     assert "header.csv: a header without rows" in told
     assert "more.csv, row 1, column colour: no such column" in told
     assert "less.csv, row 1, column conductivity_unit: this column is missing" in told
+
+
+LAB_ROW = "PEO,LiTFSI,LLZTO,10,wt%,particles,,60,3e-4,S/cm\n"
+LAB_HEADER = ",".join(REQUIRED_OF_MEASUREMENTS) + "\n"
+
+
+def test_a_copied_file_of_the_lab_is_no_second_work(tmp_path, vocabulary, works):
+    for name in ("mine.csv", "mine (1).csv"):
+        (tmp_path / name).write_text(LAB_HEADER + LAB_ROW)
+    gathered = gather([], tmp_path.glob("*.csv"), vocabulary, works)
+    assert len(gathered.records) == 1
+    assert "the same measurement stands in" in gathered.problems[0].reason
+
+
+def test_a_row_without_a_result_teaches_nothing_and_is_named(tmp_path, vocabulary, works):
+    path = tmp_path / "mine.csv"
+    path.write_text(LAB_HEADER + LAB_ROW.replace("3e-4", ""))
+    assert "no result" in gather([], [path], vocabulary, works).problems[0].reason
+
+
+def test_a_misspelled_column_is_met_with_the_right_name(tmp_path, vocabulary, works):
+    path = tmp_path / "mine.csv"
+    path.write_text(LAB_HEADER.replace("temperature_C", "Temperature_C") + LAB_ROW)
+    with pytest.raises(UserError, match="did you mean temperature_C"):
+        gather([], [path], vocabulary, works)

@@ -157,3 +157,21 @@ def test_a_component_table_without_a_column_is_refused(components):
     path.write_text(path.read_text("utf-8").replace("smiles", "smile", 1), "utf-8")
     with pytest.raises(UserError, match="column smiles: this column is missing"):
         load_vocabulary(components)
+
+
+@pytest.mark.parametrize("word", ["NaN", "null", "N/A", "none", "-"])
+def test_a_word_for_nothing_is_no_filler(vocabulary, word):
+    with pytest.raises(ValueError, match="leave the cell empty"):
+        vocabulary.filler(word)
+
+
+@pytest.mark.parametrize("blend", ["PEO/PVDF", "PEO+PVDF"])
+def test_a_blend_written_otherwise_is_told_how_to_be_written(vocabulary, blend):
+    with pytest.raises(ValueError, match=r"PEO \+ PVDF"):
+        vocabulary.polymer(blend)
+
+
+@pytest.mark.parametrize("blend", ["PEO:0.99999995 + PVDF", "PEO:0.0000001 + PVDF"])
+def test_a_trace_is_no_component_of_a_blend(vocabulary, blend):
+    with pytest.raises(ValueError, match="leave that component out"):
+        vocabulary.polymer(blend)

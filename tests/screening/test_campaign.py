@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -120,7 +121,8 @@ def test_all_unknown_names_are_listed_at_once(load):
         ({"filler_wt_fractions": []}, "filler_wt_fractions", "at least 1 item"),
         ({"fillers": []}, "fillers", "at least 1 item"),
         ({"architectures": {}}, "architectures", "at least 1 item"),
-        ({"polymers": "PEO"}, "polymers", "tuple"),
+        ({"polymers": "PEO"}, "polymers", "a list such as [PEO]"),
+        ({"fillers": [""]}, "fillers", "at least 1 character"),
         ({"temperature_C": -274}, "temperature_C", "-274"),
         ({"question": ""}, "question", "at least 1 character"),
         ({"limits": {"min_stability_window_V": 45}}, "limits.min_stability_window_V", "45"),
@@ -163,4 +165,20 @@ def test_campaigns_go_by_the_names_of_their_files(tmp_path, vocabulary):
 
 def test_a_folder_without_a_campaign_is_refused_by_name(tmp_path, vocabulary):
     with pytest.raises(UserError, match=f"{tmp_path}: no campaign"):
+        load_campaigns(tmp_path, vocabulary)
+
+
+def test_a_space_too_large_to_score_is_refused_with_its_size(tmp_path, vocabulary):
+    path = tmp_path / "huge.yaml"
+    fractions = [round(0.00001 * number, 5) for number in range(1, 99_999)]
+    asked = yaml.safe_load(Path("experiments/room_temperature.yaml").read_text()) | {"filler_wt_fractions": fractions}
+    path.write_text(yaml.safe_dump(asked))
+    with pytest.raises(UserError, match=r"candidates, 20,000,000 are scored at most"):
+        load_campaign(path, vocabulary)
+
+
+@pytest.mark.parametrize("name", ["copy (1).yaml", "Größe 45 °C.yaml"])
+def test_a_campaign_has_a_plain_name(tmp_path, vocabulary, name):
+    (tmp_path / name).write_text(Path("experiments/room_temperature.yaml").read_text())
+    with pytest.raises(UserError, match="rename"):
         load_campaigns(tmp_path, vocabulary)

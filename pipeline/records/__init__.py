@@ -1,6 +1,6 @@
 """From printed tables to one table of records: parsing, vocabulary, works, schema, quarantine."""
 
-from pipeline.records.columns import COMPOSITION, CONDUCTIVITY, DOUBTFUL, MEASURED, QuantityColumn
+from pipeline.records.columns import COMPOSITION, CONDUCTIVITY, DOUBTFUL, MEASURED, TEMPERATURE, QuantityColumn
 from pipeline.records.gathering import Gathered, gather, require_columns
 from pipeline.records.quantities import as_measured, scientific
 from pipeline.records.reading import Reading, RowReader
@@ -13,6 +13,7 @@ __all__ = [
     "CONDUCTIVITY",
     "DOUBTFUL",
     "MEASURED",
+    "TEMPERATURE",
     "Gathered",
     "QuantityColumn",
     "Reading",

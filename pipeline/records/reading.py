@@ -111,16 +111,20 @@ class RowReader:
 
 @dataclass
 class _CellReader:
+    """Reads the cells of one row; a fault is listed in `reading` and the cell counts as empty."""
+
     file: str
     number: int
     row: Mapping[str, str]
     reading: Reading
 
     def fault(self, column: str, reason: str, value: str | None = None) -> None:
+        """List a fault of a column's cell, or of the part of it that is given as `value`."""
         shown = self.row.get(column, "") if value is None else value
         self.reading.problems.append(Problem(self.file, self.number, column, shown, reason))
 
     def cell(self, column: str, read: Callable[[str], T]) -> T | None:
+        """Return what `read` makes of a column's cell; None where it is empty or at fault."""
         text = self.row.get(column, "")
         try:
             return read(text) if text else None
@@ -131,6 +135,7 @@ class _CellReader:
     def quantity(
         self, column: QuantityColumn, read: Callable[[str], Quantity], text: str | None = None
     ) -> Quantity | None:
+        """Return the quantity of a column's cell, or of `text`, within the column's limits; None as for `cell`."""
         text = self.row.get(column.raw, "") if text is None else text
         if not text:
             return None

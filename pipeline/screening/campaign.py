@@ -13,7 +13,7 @@ from pydantic import Field
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_yaml
 from pipeline.common.settings import Frozen, parse_settings
-from pipeline.records import Vocabulary
+from pipeline.records import TEMPERATURE, Vocabulary
 
 Text = Annotated[str, Field(max_length=300)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
@@ -50,7 +50,7 @@ class Campaign(Frozen):
 
     question: str = Field(min_length=1, max_length=1000)
     """The question in words, printed above the answer."""
-    temperature_C: float = Field(ge=-150, le=600)  # noqa: N815
+    temperature_C: float = Field(ge=TEMPERATURE.lowest, le=TEMPERATURE.highest)  # noqa: N815
     """The temperature at which candidates are compared."""
     polymers: Names
     salts: Names

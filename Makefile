@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui clean setup
+.PHONY: screen test lint ui datasets audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,12 @@ ui: $(READY)  ## MLflow on the local store, reachable from this machine only
 	@$(BIN)/python -m pipeline.publish
 	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
 		--backend-store-uri sqlite:///$(STORE)/mlflow.db
+
+datasets: $(READY)  ## the public data sets, by address; FROM=folder takes copies
+	@$(BIN)/python -m pipeline.datasets $(if $(FROM),--from $(FROM))
+
+audit: $(READY)  ## what evidence there is, by source
+	@$(BIN)/python -m pipeline.records.audit
 
 clean:  ## everything that was made here: environment, outputs, DVC's cache, the MLflow store
 	@rm -rf .venv data/processed $(STORE) .dvc/cache .dvc/tmp .mypy_cache .ruff_cache .pytest_cache .hypothesis

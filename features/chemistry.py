@@ -111,6 +111,25 @@ def _parse(psmiles: str) -> Any:
     return molecule
 
 
+@lru_cache(maxsize=1024)
+def canonical_ions(smiles: str) -> str:
+    """Return one spelling of a salt's ions, whatever spelling came in (perchlorate with and without separated charges).
+
+    Raises:
+        ValueError: Not a SMILES, more than 400 atoms, or no anion in it.
+    """
+    from rdkit import Chem
+    from rdkit.Chem.MolStandardize import rdMolStandardize
+    from rdkit.rdBase import BlockLogs
+
+    with BlockLogs():
+        molecule = Chem.MolFromSmiles(smiles) if len(smiles) <= 4 * MAX_ATOMS else None
+        ions = Chem.GetMolFrags(molecule, asMols=True) if molecule and molecule.GetNumAtoms() <= MAX_ATOMS else ()
+        if not any(Chem.GetFormalCharge(ion) < 0 for ion in ions):
+            raise ValueError(f"{smiles[:80]!r} are no ions; SMILES such as [Li+].[I-] were expected")
+        return str(Chem.MolToSmiles(rdMolStandardize.Normalize(molecule)))
+
+
 @lru_cache(maxsize=4096)
 def canonical_formula(formula: str) -> str:
     """Return one spelling of a chemical formula: elements by rising electronegativity, each with its amount.

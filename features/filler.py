@@ -44,14 +44,14 @@ _WEIGHT = Feature(
     "filler_wt_fraction",
     "filler",
     "1",
-    "filler mass for each mass of composite; 0 without filler",
+    "filler mass for each mass of composite; 0 without filler, 1 without polymer",
     "record; NaN where not stated",
 )
 _VOLUME = Feature(
     "filler_vol_fraction",
     "filler",
     "1",
-    "filler volume for each volume of composite; 0 without filler",
+    "filler volume for each volume of composite; 0 without filler, 1 without polymer",
     "record; NaN where not stated",
 )
 

@@ -10,6 +10,7 @@ from features.library import Library
 from features.mixture import split_mixture
 
 SALT_FREE = "none"
+_LITHIUM_ION = "[Li+]"
 _COMPUTED = "RDKit, from the anion's SMILES"
 _STATED = Feature("salt_is_stated", "salt", "0/1", "the source names the salt, or says that there is none", "record")
 _PRESENT = Feature("salt_is_present", "salt", "0/1", "0 where the source says that the polymer holds no salt", "record")
@@ -32,8 +33,8 @@ def describe(mixture: str, library: Library) -> dict[str, float]:
     """Describe a salt or a mixture of salts by the mean of its anions, weighted by their shares.
 
     Args:
-        mixture: Library names as `split_mixture` reads them; "none" for a salt-free polymer, "" where the source
-            does not say.
+        mixture: Library names, or SMILES of ions, as `split_mixture` reads them; "none" for a salt-free polymer, ""
+            where the source does not say.
         library: Looks up the ions.
 
     Returns:
@@ -47,8 +48,12 @@ def describe(mixture: str, library: Library) -> dict[str, float]:
     if not parts:
         return described
     described |= {_PRESENT.name: 1.0, _N_COMPONENTS.name: float(len(parts))}
-    anions = [(describe_anion(library.salts[name]["smiles"]), share) for name, share in parts]
+    anions = [(describe_anion(_ions(name, library)), share) for name, share in parts]
     return described | {feature.name: sum(anion[feature.name] * share for anion, share in anions) for feature in _ANION}
+
+
+def _ions(name: str, library: Library) -> str:
+    return name if _LITHIUM_ION in name else library.salts[name]["smiles"]
 
 
 @lru_cache(maxsize=256)

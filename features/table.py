@@ -83,7 +83,9 @@ def _described(
 
 def _loading(records: pd.DataFrame) -> pd.DataFrame:
     has_no_filler = (records["filler"] == "").to_numpy()
-    names = ("filler_wt_fraction", "filler_vol_fraction")
-    return pd.DataFrame(
-        {name: np.where(has_no_filler, 0.0, records[name].to_numpy(float)) for name in names}, index=records.index
-    )
+    has_no_polymer = (records["polymer"] == "").to_numpy() & ~has_no_filler
+    loading = {
+        name: np.select([has_no_filler, has_no_polymer], [0.0, 1.0], records[name].to_numpy(float))
+        for name in ("filler_wt_fraction", "filler_vol_fraction")
+    }
+    return pd.DataFrame(loading, index=records.index)

@@ -1,4 +1,4 @@
-"""Stage 1: printed tables and the lab's own results → records.parquet and rejected.csv."""
+"""Stage 1: literature, public sets and the lab's own results → records.parquet, rejected.csv and conflicts.csv."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import write_csv, write_parquet
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
-from pipeline.records import Gathered, as_records, gather, load_vocabulary, load_works
+from pipeline.records import (
+    Gathered,
+    as_records,
+    conflicts,
+    gather,
+    load_constants,
+    load_vocabulary,
+    load_works,
+    raw_files,
+)
 
 _REJECTED_COLUMNS = ["file", "row", "column", "value", "reason"]
 
@@ -19,11 +28,14 @@ _REJECTED_COLUMNS = ["file", "row", "column", "value", "reason"]
 def main() -> None:
     """Read all raw files, write what is sound, list what is not."""
     settings = load_settings().ingest
-    literature = [path for path in layout.LITERATURE.glob("*.csv") if path != layout.WORKS]
-    gathered = gather(literature, _lab_files(), load_vocabulary(layout.COMPONENTS), load_works(layout.WORKS))
+    files = raw_files()
+    _say_what_is_not_read(files.lab)
+    vocabulary = load_vocabulary(layout.COMPONENTS)
+    load_constants(layout.CONSTANTS, vocabulary.library)  # a fault in them stops the run here, where it can be mended
+    gathered = gather(files, vocabulary, load_works(layout.WORKS))
     write_csv(layout.REJECTED, _rejected(gathered.problems))
     _say_what_was_read(gathered)
-    n_rejected = sum(gathered.n_rejected.values())
+    n_rejected = sum(gathered.n_rejected.values()) - sum(gathered.quarantined.values())
     if n_rejected > settings.max_rejected_rows:
         listing = "\n".join(str(problem) for problem in gathered.problems)
         raise UserError(
@@ -31,17 +43,20 @@ def main() -> None:
             f"Mend them (all faults: {layout.REJECTED}), or raise ingest.max_rejected_rows in "
             f"{layout.PARAMS} to go on without them."
         )
-    write_parquet(layout.RECORDS, as_records(gathered.records))
+    records = as_records(gathered.records)
+    contradictions = conflicts(records)
+    write_csv(layout.CONFLICTS, contradictions)
+    write_parquet(layout.RECORDS, records)
+    say(f"ingest: {len(records)} records from {records['work_id'].nunique()} works")
+    n_samples = contradictions["sample_id"].nunique()
+    say(f"ingest: {n_samples} samples of which two places print different values: {layout.CONFLICTS}")
 
 
-def _lab_files() -> list[Path]:
-    """Find the lab's files, and say which files of its folder are not read."""
+def _say_what_is_not_read(lab: tuple[Path, ...]) -> None:
     files = [path for path in layout.LAB.rglob("*") if path.is_file() and layout.LAB_EXAMPLES not in path.parents]
-    read = [path for path in files if path.parent == layout.LAB and path.suffix.lower() == ".csv"]
-    for path in sorted(set(files) - set(read)):
+    for path in sorted(set(files) - set(lab)):
         if path.name != "README.md":
             say(f"ingest: not read: {path}; only *.csv directly in {layout.LAB} is")
-    return read
 
 
 def _rejected(problems: list[Problem]) -> pd.DataFrame:
@@ -51,9 +66,8 @@ def _rejected(problems: list[Problem]) -> pd.DataFrame:
 def _say_what_was_read(gathered: Gathered) -> None:
     for name, n_rows in gathered.n_rows.items():
         n_rejected = gathered.n_rejected[name]
-        say(f"ingest: {name}: {n_rows} rows read, {n_rows - n_rejected} accepted, {n_rejected} rejected")
-    n_works = len({record["work_id"] for record in gathered.records})
-    say(f"ingest: {len(gathered.records)} records from {n_works} works")
+        word = "quarantined" if name in gathered.quarantined else "rejected"
+        say(f"ingest: {name}: {n_rows} rows read, {n_rows - n_rejected} accepted, {n_rejected} {word}")
 
 
 if __name__ == "__main__":

@@ -132,7 +132,9 @@ def _log_data_and_models(run_id: str) -> None:
     records = read_parquet(layout.RECORDS)
     with mlflow.start_run(run_id=run_id):
         dataset = mlflow.data.from_pandas(
-            records.astype({"year": "float64"}), name="records", digest=digest(layout.RECORDS)[:32]
+            records.astype({"year": "float64", "sample_rank": "float64"}),
+            name="records",
+            digest=digest(layout.RECORDS)[:32],
         )
         mlflow.log_input(dataset, context="training")
         for name, (ensemble, _) in load_all(layout.MODELS).items():

@@ -14,7 +14,7 @@ from pipeline.common.files import read_parquet, replacing_folder, write_csv, wri
 from pipeline.common.settings import RankSettings, load_settings
 from pipeline.common.stage import run, say
 from pipeline.learning import CONDUCTIVITY, load_all
-from pipeline.records import load_vocabulary
+from pipeline.records import is_believed, load_vocabulary
 from pipeline.screening import (
     Campaign,
     Models,
@@ -38,7 +38,8 @@ def main() -> None:
     campaigns = load_campaigns(layout.CAMPAIGNS, vocabulary)
     models = load_all(layout.MODELS)
     records = read_parquet(layout.RECORDS)
-    measured = records[records["conductivity_lower_S_cm"].notna()].reset_index(drop=True)
+    has_paper = (records["origin"] != "public") & is_believed(records, "conductivity_lower_S_cm")
+    measured = records[has_paper].reset_index(drop=True)
     with replacing_folder(layout.RANKINGS) as folder:
         for name, campaign in campaigns.items():
             _rank(name, campaign, models, measured, vocabulary.library, settings, folder)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pipeline.common import layout
@@ -17,19 +15,21 @@ from pipeline.common.stage import run, say
 from pipeline.learning import (
     CONSTANT,
     TARGETS,
-    Floats,
+    WITH_PUBLIC,
+    Evidence,
+    Fold,
     Target,
     Trial,
     best,
-    champion,
     compare,
     fit_ensemble,
     folds_by_work,
+    gain_between,
+    gather_evidence,
+    is_proven,
     save,
     tune,
 )
-
-_KEYS = ("record_id", "work_id")
 
 
 def main() -> None:
@@ -50,44 +50,85 @@ def main() -> None:
 def _train_target(
     target: Target, records: pd.DataFrame, features: pd.DataFrame, settings: TrainSettings, folder: Path
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    labels = target.labels(records)
-    rows = np.flatnonzero(np.isfinite(labels))
-    known, labels = records.iloc[rows], labels[rows]
-    works = known["work_id"].to_numpy(object)
-    if len(set(works)) <= settings.n_outer_folds:
+    evidence = gather_evidence(target, records, features)
+    works = set(evidence.work_ids[evidence.is_judged])
+    if len(works) <= settings.n_outer_folds:
         raise UserError(
-            f"{target.name}: {len(set(works))} works hold it, more than "
+            f"{target.name}: {len(works)} works on composites hold it, more than "
             f"{settings.n_outer_folds} are needed; lower train.n_outer_folds in {layout.PARAMS}"
         )
-    table = features.drop(columns=list(_KEYS)).iloc[rows].reset_index(drop=True)
-    table = table.loc[:, table.nunique(dropna=False) > 1]
-    say(f"train: {target.name}: {len(rows)} records from {len(set(works))} works, {table.shape[1]} features")
-    judged = [_judge(table, labels, works, target, settings, number) for number in range(settings.n_partitions)]
-    folds = folds_by_work(works, settings.n_outer_folds, settings.seed)
-    trials = tune(table, labels, target, folds, settings.n_trials, settings.seed, settings.n_threads)
-    chosen = "xgboost" if target.is_ranked else champion(pd.concat(judged), ("xgboost", "median"))
-    hyperparameters = best(trials).hyperparameters if chosen == "xgboost" else CONSTANT
-    ensemble = fit_ensemble(table, labels, target, folds, hyperparameters, settings.seed, settings.n_threads)
-    save(folder / target.name, ensemble, settings.confidence, {"learner": chosen, **_trained_on(known)})
+    say(f"train: {target.name}: {_counts(evidence)}, {evidence.features.shape[1]} features")
+    judged = pd.concat(
+        [_judge(evidence, target, settings, number) for number in range(settings.n_partitions)], ignore_index=True
+    )
+    core = evidence.take(~evidence.is_public)
+    trials = tune(
+        core.features,
+        core.labels,
+        target,
+        _final_folds(core, settings),
+        settings.n_trials,
+        settings.seed,
+        settings.n_threads,
+    )
+    beats_median = is_proven(gain_between(judged, "xgboost", "median", settings.seed))
+    chosen = "xgboost" if target.is_ranked or beats_median else "median"
+    if chosen == "xgboost":
+        learned, hyperparameters = _learned_from(evidence, judged, settings), best(trials).hyperparameters
+    else:
+        learned, hyperparameters = core.take(core.is_judged), CONSTANT
+    ensemble = fit_ensemble(
+        learned.features,
+        learned.labels,
+        target,
+        _final_folds(learned, settings),
+        hyperparameters,
+        settings.seed,
+        settings.n_threads,
+        learned.weights,
+    )
+    known = records.set_index("record_id").loc[evidence.keys["record_id"][~evidence.is_public]]
+    training = {"learner": chosen, "learned_from_public": bool(learned.is_public.any()), **_trained_on(known)}
+    save(folder / target.name, ensemble, settings.confidence, training)
     say(f"train:   {chosen} fitted to all works")
-    keys = known[list(_KEYS)].reset_index(drop=True).assign(target=target.name)
-    held_out = pd.concat([pd.concat([keys, partition], axis=1) for partition in judged], ignore_index=True)
-    return held_out, _as_table(target, trials)
+    return judged.assign(target=target.name), _as_table(target, trials)
 
 
-def _judge(
-    table: pd.DataFrame,
-    labels: Floats,
-    works: npt.NDArray[np.object_],
-    target: Target,
-    settings: TrainSettings,
-    number: int,
-) -> pd.DataFrame:
+def _counts(evidence: Evidence) -> str:
+    n_judged, n_public = int(evidence.is_judged.sum()), int(evidence.is_public.sum())
+    n_works = len(set(evidence.work_ids[evidence.is_judged]))
+    n_neat = len(evidence.labels) - n_judged - n_public
+    return (
+        f"judged on {n_judged} records of composites from {n_works} works; learned from as well: {n_neat} of neat "
+        f"phases, {n_public} of public sets"
+    )
+
+
+def _judge(evidence: Evidence, target: Target, settings: TrainSettings, number: int) -> pd.DataFrame:
     """Compare the learners on one partition of the works into outer folds."""
     dealt_anew = settings.model_copy(update={"seed": settings.seed + number})
     name = f"partition {number + 1} of {settings.n_partitions}"
-    judged = compare(table, labels, works, target, dealt_anew, lambda line: say(f"train:   {name}, {line}"))
-    return judged.astype({"fold": int}).assign(partition=number + 1, measured=labels)
+    judged = compare(evidence, target, dealt_anew, lambda line: say(f"train:   {name}, {line}"))
+    keys = evidence.keys[evidence.is_judged].reset_index(drop=True)
+    measured = evidence.labels[evidence.is_judged]
+    return pd.concat([keys, judged.astype({"fold": int})], axis=1).assign(partition=number + 1, measured=measured)
+
+
+def _final_folds(evidence: Evidence, settings: TrainSettings) -> list[Fold]:
+    return folds_by_work(evidence.work_ids, settings.n_outer_folds, settings.seed, evidence.is_judged)
+
+
+def _learned_from(evidence: Evidence, judged: pd.DataFrame, settings: TrainSettings) -> Evidence:
+    """Return what the kept model learns from: public sets only where they proved to lower the composites' error."""
+    if WITH_PUBLIC not in judged:
+        return evidence
+    gain = gain_between(judged, WITH_PUBLIC, "xgboost", settings.seed)
+    is_kept = is_proven(gain)
+    interval = f"{gain['gain']:.3f} ({gain['lower']:.3f} to {gain['upper']:.3f})"
+    say(
+        f"train:   public sets lower the error by {interval}: they are {'kept' if is_kept else 'left out of the model'}"
+    )
+    return evidence if is_kept else evidence.take(~evidence.is_public)
 
 
 def _trained_on(known: pd.DataFrame) -> dict[str, Any]:

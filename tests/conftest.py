@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from pipeline.common import layout
-from pipeline.records import as_records, gather, load_vocabulary, load_works
+from pipeline.records import RawFiles, as_records, gather, load_vocabulary, load_works
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,7 +33,7 @@ def works():
 @pytest.fixture(scope="session")
 def gathered(vocabulary, works):
     literature = (ROOT / layout.LITERATURE).glob("*.csv")
-    return gather([path for path in literature if path.name != layout.WORKS.name], [], vocabulary, works)
+    return gather(RawFiles(tuple(path for path in literature if path.name != layout.WORKS.name)), vocabulary, works)
 
 
 @pytest.fixture(scope="session")

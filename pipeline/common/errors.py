@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+_LONGEST_REASON = 600
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -31,7 +33,8 @@ class Problem:
         if self.column:
             place.append(f"column {self.column}")
         shown = f": {_shorten(self.value)!r}" if self.value else ""
-        return f"{', '.join(place)}{shown}: {self.reason}"
+        reason = "".join(letter if letter.isprintable() else " " for letter in self.reason)
+        return f"{', '.join(place)}{shown}: {_shorten(reason, _LONGEST_REASON)}"
 
     def as_row(self) -> dict[str, str | int]:
         """Return the fault as one row of `rejected.csv`."""

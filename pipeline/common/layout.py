@@ -6,7 +6,9 @@ from pathlib import Path
 
 PARAMS = Path("params.yaml")
 COMPONENTS = Path("data/raw/components")
+CONSTANTS = COMPONENTS / "constants.csv"
 LITERATURE = Path("data/raw/literature")
+EXTERNAL = Path("data/raw/external")
 LAB = Path("data/raw/lab")
 LAB_EXAMPLES = LAB / "examples"
 WORKS = LITERATURE / "works.csv"
@@ -16,6 +18,8 @@ TRACKING_STORE = Path("experiments/mlflow")
 PROCESSED = Path("data/processed")
 RECORDS = PROCESSED / "records.parquet"
 REJECTED = PROCESSED / "rejected.csv"
+CONFLICTS = PROCESSED / "conflicts.csv"
+PACKAGE = PROCESSED / "package"
 FEATURES = PROCESSED / "features.parquet"
 FEATURE_DICTIONARY = PROCESSED / "feature_dictionary.csv"
 MODELS = PROCESSED / "models"

@@ -1,10 +1,11 @@
 """Targets, splits by primary work, baselines, tuning, intervals, and models on disk."""
 
 from pipeline.learning.boosting import CONSTANT
-from pipeline.learning.comparison import LEARNERS, compare
+from pipeline.learning.comparison import LEARNERS, WITH_PUBLIC, compare
 from pipeline.learning.ensemble import Ensemble, fit_ensemble
-from pipeline.learning.scores import champion, summary
-from pipeline.learning.splits import folds_by_work
+from pipeline.learning.evidence import Evidence, gather_evidence
+from pipeline.learning.scores import gain_between, is_proven, point_scores, summary
+from pipeline.learning.splits import Fold, folds_by_work
 from pipeline.learning.store import load, load_all, read_manifest, save
 from pipeline.learning.targets import (
     CONDUCTIVITY,
@@ -25,17 +26,23 @@ __all__ = [
     "TARGETS",
     "TENSILE_STRENGTH",
     "TRANSFERENCE_NUMBER",
+    "WITH_PUBLIC",
     "Ensemble",
+    "Evidence",
     "Floats",
+    "Fold",
     "Target",
     "Trial",
     "best",
-    "champion",
     "compare",
     "fit_ensemble",
     "folds_by_work",
+    "gain_between",
+    "gather_evidence",
+    "is_proven",
     "load",
     "load_all",
+    "point_scores",
     "read_manifest",
     "save",
     "summary",

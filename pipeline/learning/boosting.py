@@ -23,7 +23,13 @@ CONSTANT: Hyperparameters = {N_ROUNDS: 0}
 
 
 def fit(
-    features: pd.DataFrame, labels: Floats, target: Target, hyperparameters: Hyperparameters, seed: int, n_threads: int
+    features: pd.DataFrame,
+    labels: Floats,
+    target: Target,
+    hyperparameters: Hyperparameters,
+    seed: int,
+    n_threads: int,
+    weights: Floats | None = None,
 ) -> Any:
     """Fit one booster.
 
@@ -35,6 +41,7 @@ def fit(
             predicted.
         seed: Seed of row and column sampling.
         n_threads: Fixed, because it changes the last digits.
+        weights: What each row counts, shape (n,); all the same if None.
 
     Returns:
         An `xgboost.Booster`.
@@ -51,7 +58,7 @@ def fit(
         "verbosity": 0,
         "monotone_constraints": "(" + ",".join(str(constraints.get(name, 0)) for name in names) + ")",
     }
-    matrix = xgb.DMatrix(features.to_numpy(np.float32), labels, feature_names=names, nthread=n_threads)
+    matrix = xgb.DMatrix(features.to_numpy(np.float32), labels, weight=weights, feature_names=names, nthread=n_threads)
     return xgb.train(settings, matrix, int(hyperparameters[N_ROUNDS]))
 
 

@@ -78,6 +78,7 @@ def fit_ensemble(
     hyperparameters: Hyperparameters,
     seed: int,
     n_threads: int,
+    weights: Floats | None = None,
 ) -> Ensemble:
     """Fit the booster on all rows and one without each fold.
 
@@ -89,14 +90,20 @@ def fit_ensemble(
         hyperparameters: Those of every booster.
         seed: Seed of the boosters.
         n_threads: XGBoost threads.
+        weights: What each row counts, shape (n,); all the same if None.
     """
+
+    def fitted_to(rows: npt.NDArray[np.intp]) -> Any:
+        known, counts = features.iloc[rows], None if weights is None else weights[rows]
+        return boosting.fit(known, labels[rows], target, hyperparameters, seed, n_threads, counts)
+
     members, residuals = [], []
     for fold in folds:
-        member = boosting.fit(features.iloc[fold.train], labels[fold.train], target, hyperparameters, seed, n_threads)
+        member = fitted_to(fold.train)
         held_out = boosting.predict(member, features.iloc[fold.test], target)
         members.append(member)
         residuals.append(np.sort(np.abs(labels[fold.test] - held_out)))
-    model = boosting.fit(features, labels, target, hyperparameters, seed, n_threads)
+    model = fitted_to(np.arange(len(labels)))
     return Ensemble(target, tuple(features.columns), hyperparameters, model, tuple(members), tuple(residuals))
 
 

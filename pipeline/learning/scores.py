@@ -65,15 +65,23 @@ def error_gain(
     return {"gain": float(gains.mean()), "lower": float(lower), "upper": float(upper)}
 
 
-def champion(held_out: pd.DataFrame, learners: tuple[str, ...]) -> str:
-    """Return the learner with the smallest mean absolute error on held-out works; the last one (a baseline) of equals.
+def is_proven(gain: dict[str, float]) -> bool:
+    """Say whether the 95 % interval of a gain, as `error_gain` returns it, lies above zero."""
+    return gain["lower"] > 0
+
+
+def gain_between(held_out: pd.DataFrame, learner: str, baseline: str, seed: int) -> dict[str, float]:
+    """Return `error_gain` of one learner's column over another's.
 
     Args:
-        held_out: Column `measured` and one a learner.
-        learners: Column names.
+        held_out: Columns `work_id`, `measured` and one a learner.
+        learner: Column of the one.
+        baseline: Column of the other.
+        seed: Seed of the bootstrap.
     """
-    errors = _errors(held_out, learners).mean()
-    return min(reversed(learners), key=lambda name: float(errors[name]))
+    measured, better, worse = (held_out[name].to_numpy(float) for name in ("measured", learner, baseline))
+    works = held_out["work_id"].to_numpy(object)
+    return error_gain(measured, better, worse, works, np.random.default_rng(seed))
 
 
 def summary(held_out: pd.DataFrame, learners: tuple[str, ...], seed: int) -> dict[str, Any]:
@@ -94,13 +102,7 @@ def summary(held_out: pd.DataFrame, learners: tuple[str, ...], seed: int) -> dic
         "n_works": len(set(works)),
         "mean_absolute_error_by_partition": {name: by_partition[name].tolist() for name in learners},
         "interval": interval_scores(measured, held_out["lower"].to_numpy(float), held_out["upper"].to_numpy(float)),
-        f"{learners[0]}_gain_over_{learners[-1]}": error_gain(
-            measured,
-            held_out[learners[0]].to_numpy(float),
-            held_out[learners[-1]].to_numpy(float),
-            works,
-            np.random.default_rng(seed),
-        ),
+        f"{learners[0]}_gain_over_{learners[-1]}": gain_between(held_out, learners[0], learners[-1], seed),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sklearn.model_selection import GroupKFold
 
 Indices = npt.NDArray[np.intp]
@@ -19,23 +20,32 @@ class Fold:
     test: Indices
 
 
-def folds_by_work(work_ids: npt.NDArray[np.object_], n_folds: int, seed: int) -> list[Fold]:
+def folds_by_work(
+    work_ids: npt.NDArray[np.object_], n_folds: int, seed: int, is_judged: npt.NDArray[np.bool_] | None = None
+) -> list[Fold]:
     """Split records into folds of whole works.
+
+    The works of the judged records are dealt into folds, whatever else there is. A record that is not judged supports:
+    it is learned from wherever its work is not held out, and never predicted.
 
     Args:
         work_ids: The work of each record, shape (n,).
         n_folds: Number of folds; fewer when there are fewer works.
         seed: Decides which work goes into which fold.
+        is_judged: Which records are held out in turn, shape (n,); all of them if None.
 
     Raises:
-        ValueError: Fewer than two works, or a work on both sides of a fold.
+        ValueError: Fewer than two works with judged records, or a work on both sides of a fold.
     """
-    n_works = len(set(work_ids))
+    judged = np.arange(len(work_ids)) if is_judged is None else np.flatnonzero(is_judged)
+    n_works = len(set(work_ids[judged]))
     if n_works < 2:
         raise ValueError(f"{n_works} works cannot be split by work; two are needed")
     splitter = GroupKFold(min(n_folds, n_works), shuffle=True, random_state=seed)
-    positions = np.arange(len(work_ids))
-    folds = [Fold(train, test) for train, test in splitter.split(positions, groups=work_ids)]
+    folds = []
+    for _, held_out in splitter.split(judged, groups=work_ids[judged]):
+        test = judged[held_out]
+        folds.append(Fold(np.flatnonzero(~pd.Series(work_ids).isin(set(work_ids[test])).to_numpy()), test))
     for fold in folds:
         refuse_shared_works(work_ids, fold)
     return folds

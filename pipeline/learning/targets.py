@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features import RECIPROCAL_TEMPERATURE
-from pipeline.records import DOUBTFUL
+from pipeline.records import DOUBTFUL, is_believed
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,8 +29,8 @@ class Target:
         highest: Largest possible prediction, on the learned scale.
         widest_reading: Largest distance, on the learned scale, between the possible readings of a number that is still
             learned from.
-        is_ranked: Whether candidates are ordered by it. Elsewhere the median is shown where no model beats it; an
-            order needs a model that tells candidates apart.
+        is_ranked: Whether candidates are ordered by it. Elsewhere the median is shown unless the model is proven
+            better; an order needs a model that tells candidates apart.
         monotone: Features on which the prediction may only fall (-1) or rise (+1).
     """
 
@@ -52,13 +52,14 @@ class Target:
         A range counts as its middle (the geometric one for conductivity). Where only one bound is printed
         ("> 4.9 V") there is no single number: NaN, and the record is left out of training and scoring. So are rows
         whose reading as a whole is in doubt, and numbers whose possible readings lie further apart than
-        `widest_reading`.
+        `widest_reading`. Of the records of one sample only the believed one counts.
         """
         numbers = self._scaled(records[self.column])
         gap = self._scaled(records[self.upper_column]) - self._scaled(records[self.lower_column])
         is_unclear = records["is_ambiguous"].to_numpy() & (gap > self.widest_reading)
         is_doubtful = (records["confidence"] == DOUBTFUL).to_numpy()
-        return np.where(is_doubtful | is_unclear, np.nan, numbers)
+        is_other = ~is_believed(records, self.column).to_numpy()
+        return np.where(is_doubtful | is_unclear | is_other, np.nan, numbers)
 
     def _scaled(self, column: pd.Series) -> Floats:
         numbers = column.to_numpy(float)

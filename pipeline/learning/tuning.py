@@ -51,7 +51,7 @@ def tune(
         asked = study.ask()
         hyperparameters = _suggest(asked)
         held_out = out_of_fold(features, labels, target, folds, hyperparameters, seed, n_threads)
-        error = float(np.mean(np.abs(held_out - labels)))
+        error = float(np.nanmean(np.abs(held_out - labels)))
         study.tell(asked, error)
         trials.append(Trial(number, hyperparameters, error))
     return trials
@@ -71,7 +71,7 @@ def out_of_fold(
     seed: int,
     n_threads: int,
 ) -> Floats:
-    """Predict every row, shape (n,), by the booster that was fitted without its fold."""
+    """Predict every row, shape (n,), by the booster that was fitted without its fold; NaN where no fold tests it."""
     held_out = np.full(len(labels), np.nan)
     for fold in folds:
         booster = boosting.fit(features.iloc[fold.train], labels[fold.train], target, hyperparameters, seed, n_threads)

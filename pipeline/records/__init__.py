@@ -1,10 +1,14 @@
 """From printed tables to one table of records: parsing, vocabulary, works, schema, quarantine."""
 
 from pipeline.records.columns import COMPOSITION, CONDUCTIVITY, DOUBTFUL, MEASURED, TEMPERATURE, QuantityColumn
-from pipeline.records.gathering import Gathered, gather, require_columns
+from pipeline.records.constants import load_constants
+from pipeline.records.files import raw_files
+from pipeline.records.gathering import Gathered, RawFiles, gather, require_columns
+from pipeline.records.meaning import describe_raw_columns
 from pipeline.records.quantities import as_measured, scientific
 from pipeline.records.reading import Reading, RowReader
-from pipeline.records.schema import as_records
+from pipeline.records.samples import conflicts, is_believed
+from pipeline.records.schema import RECORDS, as_records
 from pipeline.records.vocabulary import Vocabulary, load_vocabulary
 from pipeline.records.works import Work, Works, load_works
 
@@ -13,9 +17,11 @@ __all__ = [
     "CONDUCTIVITY",
     "DOUBTFUL",
     "MEASURED",
+    "RECORDS",
     "TEMPERATURE",
     "Gathered",
     "QuantityColumn",
+    "RawFiles",
     "Reading",
     "RowReader",
     "Vocabulary",
@@ -23,9 +29,14 @@ __all__ = [
     "Works",
     "as_measured",
     "as_records",
+    "conflicts",
+    "describe_raw_columns",
     "gather",
+    "is_believed",
+    "load_constants",
     "load_vocabulary",
     "load_works",
+    "raw_files",
     "require_columns",
     "scientific",
 ]

@@ -45,7 +45,8 @@ def _bound(record: str, which: str) -> str:
     return f"{record}_{which}"
 
 
-CONDUCTIVITY = QuantityColumn("conductivity", "conductivity_S_cm", "S/cm", 1e-16, 1.0, has_bounds=True)
+CONDUCTIVITY = QuantityColumn("conductivity", "conductivity_S_cm", "S/cm", 1e-20, 1.0, has_bounds=True)
+PARTICLE_SIZE = QuantityColumn("particle_size_nm", "particle_size_nm", "nm", 0.1, 1e6)
 TEMPERATURE = QuantityColumn("temperature_C", "temperature_C", "degC", -150, 300)
 MEASURED = (
     QuantityColumn("transference_number", "transference_number", "", 0, 1, has_bounds=True),
@@ -75,16 +76,28 @@ COMPOSITION = (
     "additives",
     "temperature_C",
 )
+FURTHER_COMPOSITION = ("salt_ratio", "salt_ratio_unit", PARTICLE_SIZE.raw)
 PROVENANCE = ("source", "table", "row", "reference")
+FURTHER_PROVENANCE = ("place", "same_sample_as")
 TEXT = ("sample", "thickness_um", "cathode", "confidence", "note")
 RESULTS = ("conductivity", "conductivity_unit", *(c.raw for c in MEASURED))
-KNOWN = (*PROVENANCE, *COMPOSITION, *RESULTS, *TEXT, *(c.raw for c in CELL))
+KNOWN = (
+    *PROVENANCE,
+    *FURTHER_PROVENANCE,
+    *COMPOSITION,
+    *FURTHER_COMPOSITION,
+    *RESULTS,
+    *TEXT,
+    *(c.raw for c in CELL),
+)
 REQUIRED_OF_MEASUREMENTS = (*COMPOSITION, "conductivity", "conductivity_unit")
 REQUIRED_OF_LITERATURE = (*PROVENANCE, *REQUIRED_OF_MEASUREMENTS)
 
 CELL_SEPARATOR = "|"
 ROOM_TEMPERATURE_C = 25.0
 ROOM_TEMPERATURE_WORDS = frozenset({"rt", "r.t.", "room temperature"})
+ORIGINS = ("literature", "lab", "public")
+"""Where a record comes from: a review or paper read for this project, the lab itself, or a public data set."""
 CONFIDENCES = ("", "high", "medium", "low", "doubtful")
 DOUBTFUL = "doubtful"
 FILLER_UNITS = {
@@ -102,3 +115,14 @@ FILLER_UNITS = {
     "volfraction": ("vol", 1.0),
     "volumefraction": ("vol", 1.0),
 }
+SALT_RATIOS = {
+    "EO:Li": (0.1, 1000),
+    "wt%": (0, 100),
+    "mol%": (0, 100),
+    "M": (0, 30),
+    "mol/kg": (0, 250),
+    "polymer:salt": (0.01, 1000),
+}
+"""How papers state the salt's share, each with the smallest and largest sensible number: ether oxygens for each
+lithium; weight and mole per cent; mol for each litre, and for each kilogram of polymer; polymer weight for each weight
+of salt."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,27 @@ import pandas as pd
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_table
 from pipeline.records import columns
+from pipeline.records.provenance import read_lab, read_literature, read_public
+from pipeline.records.public import PublicSet
 from pipeline.records.reading import Reading, RowReader
+from pipeline.records.samples import link
 from pipeline.records.vocabulary import Vocabulary
 from pipeline.records.works import Works
 
-_LAB_PREFIX = "lab"
+
+@dataclass(frozen=True)
+class RawFiles:
+    """Where the evidence lies.
+
+    Attributes:
+        literature: CSVs of what reviews and papers print.
+        lab: CSVs of the lab's own results.
+        public: Public data sets, each with the adapter that reads it.
+    """
+
+    literature: tuple[Path, ...] = ()
+    lab: tuple[Path, ...] = ()
+    public: tuple[tuple[Path, PublicSet], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,42 +45,131 @@ class Gathered:
         problems: Every fault of the other rows.
         n_rows: Rows read, by file.
         n_rejected: Rows with a fault, by file.
+        quarantined: Of `n_rejected`, those of public data sets, whose faults are not the user's to mend.
     """
 
-    records: list[dict[str, Any]]
-    problems: list[Problem]
-    n_rows: dict[str, int]
-    n_rejected: dict[str, int]
+    records: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    n_rows: dict[str, int] = field(default_factory=dict)
+    n_rejected: dict[str, int] = field(default_factory=dict)
+    quarantined: dict[str, int] = field(default_factory=dict)
 
 
-def gather(literature: Iterable[Path], lab: Iterable[Path], vocabulary: Vocabulary, works: Works) -> Gathered:
+def gather(files: RawFiles, vocabulary: Vocabulary, works: Works) -> Gathered:
     """Read every raw file; a row with a fault is left out whole and its faults are listed.
 
     Raises:
         UserError: A file cannot be read as a table at all (all such files are named at once).
     """
-    gathered = Gathered([], [], {}, {})
-    broken: list[Problem] = []
-    places: dict[str, str] = {}
-    copies: dict[tuple[str, ...], tuple[str, int]] = {}
-    for paths, read in ((literature, _read_literature), (lab, _read_lab)):
-        for path in sorted(paths):
-            required = columns.REQUIRED_OF_LITERATURE if read is _read_literature else columns.REQUIRED_OF_MEASUREMENTS
-            try:
-                table = read_table(path)
-                check_columns(path, table, required, columns.KNOWN)
-            except UserError as error:
-                broken += error.problems or [Problem(str(path), 0, "", "", str(error))]
-                continue
-            reader = RowReader(str(path), vocabulary)
-            readings = {int(str(n)): read(reader, int(str(n)), dict(row), works) for n, row in table.iterrows()}
-            _refuse_repeated(str(path), readings, places)
-            if read is _read_lab:
-                _refuse_copies(str(path), table, readings, copies)
-            _add(gathered, str(path), list(readings.values()))
-    if broken:
-        raise UserError([*broken, *gathered.problems])
-    return gathered
+    gathering = _Gathering(vocabulary, works)
+    for path in sorted(files.literature):
+        gathering.add_literature(path)
+    for path in sorted(files.lab):
+        gathering.add_lab(path)
+    for path, public_set in sorted(files.public, key=lambda pair: pair[0]):
+        gathering.add_public(path, public_set)
+    if gathering.broken:
+        raise UserError([*gathering.broken, *gathering.gathered.problems])
+    gathering.link()
+    return gathering.gathered
+
+
+@dataclass
+class _Gathering:
+    """What has been read so far."""
+
+    vocabulary: Vocabulary
+    works: Works
+    gathered: Gathered = field(default_factory=Gathered)
+    broken: list[Problem] = field(default_factory=list)
+    places: dict[str, tuple[str, int]] = field(default_factory=dict)
+    copies: dict[tuple[str, ...], tuple[str, int]] = field(default_factory=dict)
+
+    def add_literature(self, path: Path) -> None:
+        table = self._table(path, columns.REQUIRED_OF_LITERATURE, columns.KNOWN)
+        reader = RowReader(str(path), self.vocabulary)
+        self._add(str(path), {n: read_literature(reader, n, row, self.works) for n, row in _rows(table)})
+
+    def add_lab(self, path: Path) -> None:
+        table = self._table(path, columns.REQUIRED_OF_MEASUREMENTS, columns.KNOWN)
+        reader = RowReader(str(path), self.vocabulary)
+        readings = {n: read_lab(reader, n, row) for n, row in _rows(table)}
+        for number, row in _rows(table):
+            self._refuse_copy(str(path), number, row, readings[number])
+        self._add(str(path), readings)
+
+    def add_public(self, path: Path, public_set: PublicSet) -> None:
+        table = self._table(path, public_set.columns)
+        reader = RowReader(str(path), self.vocabulary)
+        readings: dict[int, Reading] = {}
+        first: dict[str, str] = {}
+        for number, cells in _rows(table):
+            row = public_set.read(number, cells)
+            readings[number] = read_public(reader, number, row, public_set, self.works)
+            if row.same_sample and not readings[number].problems:
+                record_id = str(readings[number].record["record_id"])
+                original = first.setdefault(row.same_sample, record_id)
+                readings[number].record["same_sample_as"] = original if original != record_id else ""
+        self._add(str(path), readings)
+        self.gathered.quarantined[str(path)] = self.gathered.n_rejected[str(path)]
+
+    def link(self) -> None:
+        """Join the records of one sample; a row whose link leads nowhere is rejected."""
+        rejected = set()
+        for record_id, other, reason in link(self.gathered.records):
+            file, number = self.places[record_id]
+            self.gathered.problems.append(Problem(file, number, "same_sample_as", other, reason))
+            self.gathered.n_rejected[file] += 1
+            rejected.add(record_id)
+        sound = [record for record in self.gathered.records if record["record_id"] not in rejected]
+        self.gathered.records[:] = sound
+
+    def _table(self, path: Path, required: Iterable[str], known: Iterable[str] | None = None) -> pd.DataFrame:
+        """Read a file; one that cannot be read is noted as broken and counts as empty."""
+        try:
+            table = read_table(path)
+            if known is None:
+                require_columns(path, table, required)
+            else:
+                check_columns(path, table, required, known)
+        except UserError as error:
+            self.broken += error.problems or [Problem(str(path), 0, "", "", str(error))]
+            return pd.DataFrame()
+        return table
+
+    def _add(self, file: str, readings: dict[int, Reading]) -> None:
+        for number, reading in readings.items():
+            self._refuse_repeated(file, number, reading)
+        sound = [reading.record for reading in readings.values() if not reading.problems]
+        self.gathered.records.extend(sound)
+        self.gathered.problems.extend(problem for reading in readings.values() for problem in reading.problems)
+        self.gathered.n_rows[file] = len(readings)
+        self.gathered.n_rejected[file] = len(readings) - len(sound)
+
+    def _refuse_repeated(self, file: str, number: int, reading: Reading) -> None:
+        """Fault a row whose place in its source was read before."""
+        record_id = str(reading.record["record_id"])
+        first = self.places.setdefault(record_id, (file, number))
+        if first != (file, number):
+            reason = f"this row was already read at {first[0]}, row {first[1]}; remove one of the two"
+            reading.problems.append(Problem(file, number, "row", record_id, reason))
+
+    def _refuse_copy(self, file: str, number: int, row: dict[str, str], reading: Reading) -> None:
+        """Fault a row that another file of the lab holds too: a copied file would count as independent evidence."""
+        cells = tuple(row.get(name, "") for name in columns.KNOWN)
+        other, row_there = self.copies.setdefault(cells, (file, number))
+        if other != file:
+            reason = f"the same measurement stands in {other}, row {row_there}; remove one of the two"
+            reading.problems.append(Problem(file, number, "", "", reason))
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a table, each with its number in the file."""
+    records = table.to_dict("records")
+    return [
+        (int(str(number)), {str(name): str(cell) for name, cell in row.items()})
+        for number, row in zip(table.index, records, strict=True)
+    ]
 
 
 def require_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) -> None:
@@ -105,70 +210,3 @@ def _unknown_column(name: str, known: set[str]) -> str:
 def _missing_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) -> list[Problem]:
     reason = "this column is missing; add it to the header (its cells may be empty)"
     return [Problem(str(path), 1, name, "", reason) for name in required if name not in table.columns]
-
-
-def _read_literature(reader: RowReader, number: int, row: dict[str, str], works: Works) -> Reading:
-    reading = reader.read_measurement(number, row)
-    reading.record |= {
-        "record_id": f"{row['source']}-{row['table'].replace('Table ', 'T')}-{row['row']:0>2}",
-        "source": row["source"],
-        "locator": f"{row['table']}, row {row['row']}",
-        "reference": row["reference"],
-    }
-    try:
-        work = works.find(row["source"], row["reference"])
-    except ValueError as error:
-        reading.problems.append(Problem(reader.file, number, "reference", row["reference"], str(error)))
-        return reading
-    reading.record |= {"work_id": work.work_id, "year": work.year, "citation": work.citation, "doi": work.doi}
-    return reading
-
-
-def _read_lab(reader: RowReader, number: int, row: dict[str, str], works: Works) -> Reading:  # noqa: ARG001
-    reading = reader.read_measurement(number, row)
-    if not any(row.get(name) for name in columns.ANY_RESULT):
-        reason = "no result stands in this row; give a conductivity or another measurement, or remove the row"
-        reading.problems.append(Problem(reader.file, number, "conductivity", "", reason))
-    stem = Path(reader.file).stem
-    work_id = f"{_LAB_PREFIX}-{stem}"
-    reading.record |= {
-        "record_id": f"{work_id}-{number}",
-        "source": _LAB_PREFIX,
-        "locator": f"{reader.file}, row {number}",
-        "reference": row.get("reference", ""),
-        "work_id": work_id,
-        "year": None,
-        "citation": f"own measurements, {stem}",
-        "doi": "",
-    }
-    return reading
-
-
-def _refuse_repeated(file: str, readings: dict[int, Reading], places: dict[str, str]) -> None:
-    """Fault a row whose place in its source was read before."""
-    for number, reading in readings.items():
-        record_id = str(reading.record["record_id"])
-        first = places.setdefault(record_id, f"{file}, row {number}")
-        if first != f"{file}, row {number}":
-            reason = f"this table row was already read at {first}; remove one of the two"
-            reading.problems.append(Problem(file, number, "row", record_id, reason))
-
-
-def _refuse_copies(
-    file: str, table: pd.DataFrame, readings: dict[int, Reading], copies: dict[tuple[str, ...], tuple[str, int]]
-) -> None:
-    """Fault a row that another file of the lab holds too: a copied file would count as independent evidence."""
-    for number, reading in readings.items():
-        cells = tuple(str(table.at[number, name]) if name in table else "" for name in columns.KNOWN)  # noqa: PD008
-        other, row = copies.setdefault(cells, (file, number))
-        if other != file:
-            reason = f"the same measurement stands in {other}, row {row}; remove one of the two"
-            reading.problems.append(Problem(file, number, "", "", reason))
-
-
-def _add(gathered: Gathered, name: str, readings: list[Reading]) -> None:
-    sound = [reading.record for reading in readings if not reading.problems]
-    gathered.records.extend(sound)
-    gathered.problems.extend(problem for reading in readings for problem in reading.problems)
-    gathered.n_rows[name] = len(readings)
-    gathered.n_rejected[name] = len(readings) - len(sound)

@@ -15,6 +15,7 @@ _POINT = re.compile(rf"\A({_SIGNED})(?:±({_NUMBER}))?")
 _RANGE = re.compile(rf"\A({_SIGNED})-({_SIGNED})")
 _FACTORED_RANGE = re.compile(rf"\A\(({_SIGNED})-({_SIGNED})\)(e[+-]?\d+)?")
 _TIMES_TEN = re.compile(r"[×xX*·]10\^?\{?([+-]?\d+)\}?")
+_BROKEN_POWER = re.compile(r"(?<![\d.e^×])10\^\{?([+-]?\d{1,2}\.\d{1,3})(?![\d.])\}?")
 _MARKED_POWER = re.compile(r"(?<![\d.e^])10\^\{?([+-]?\d+)\}?")
 _BARE_POWER = re.compile(r"(?<![\d.×xX*·^e])(?<![×xX*·]\s)(?<![eE][-−+])10([−–‐‑-])(\d+)(?![\d.])")
 _QUALIFIERS = {
@@ -32,6 +33,8 @@ _QUALIFIERS = {
 }
 _QUALIFIER = re.compile(r"\A(>=|<=|>|≥|<|≤|~|≈|∼|ca\.|about)")
 _MAX_LENGTH = 120
+_N_BROKEN_DIGITS = 3
+"""Significant digits kept of a power of ten with a broken exponent ("10^-5.5"), whose one decimal holds fewer."""
 _HALF_DECADE = 10**0.5
 
 
@@ -91,17 +94,21 @@ def parse_quantity(text: str) -> Quantity:
 
 def format_quantity(quantity: Quantity) -> str:
     """Write a quantity so that `parse_quantity` reads the same bounds and unit again."""
+    number = _bounds(quantity.lower, quantity.upper)
     if quantity.is_ambiguous:
-        number = f"{quantity.lower!r} or {quantity.upper!r}"
-    elif quantity.lower == quantity.upper:
-        number = repr(quantity.lower)
-    elif math.isinf(quantity.upper):
-        number = f">{quantity.lower!r}"
-    elif math.isinf(quantity.lower):
-        number = f"<{quantity.upper!r}"
-    else:
-        number = f"{quantity.lower!r}–{quantity.upper!r}"
+        ends = (number, number) if quantity.is_one_sided else (quantity.lower, quantity.upper)
+        number = f"{ends[0]} or {ends[1]}"
     return f"{number} {quantity.unit}".strip()
+
+
+def _bounds(lower: float, upper: float) -> str:
+    if math.isinf(lower) and math.isinf(upper):
+        return "<0 or >0"
+    if math.isinf(upper):
+        return f">{lower!r}"
+    if math.isinf(lower):
+        return f"<{upper!r}"
+    return repr(lower) if lower == upper else f"{lower!r}–{upper!r}"
 
 
 def scientific(number: float, n_digits: int = 2) -> str:
@@ -165,6 +172,7 @@ def _normalise(text: str) -> str:
     plain = re.sub(r"(10)\s*(\^)\s*(\{?)\s*([+-])\s*(\d)", r"\1\2\3\4\5", plain)
     plain = re.sub(r"(\(|[<>≥≤~≈∼=]|ca\.|about)\s+", r"\1", plain)
     plain = _TIMES_TEN.sub(r"e\1", plain)
+    plain = _BROKEN_POWER.sub(lambda match: f"{10 ** float(match.group(1)):.{_N_BROKEN_DIGITS}g}", plain)
     return _MARKED_POWER.sub(r"1e\1", plain)
 
 

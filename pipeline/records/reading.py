@@ -55,6 +55,8 @@ class RowReader:
         if not row.get("polymer") and not row.get("filler"):
             read.fault("polymer", "a mixture has a polymer, a filler or both; neither is given")
         amount = self._read_amount(read, record)
+        _read_salt_ratio(read, record)
+        _keep(record, columns.PARTICLE_SIZE, read.quantity(columns.PARTICLE_SIZE, _plain(columns.PARTICLE_SIZE.unit)))
         temperature = read.quantity(columns.TEMPERATURE, _temperature)
         record["temperature_C"] = temperature.value if temperature else math.nan
         record["is_temperature_stated"] = temperature is not None
@@ -160,6 +162,23 @@ class _CellReader:
             lower, upper = max(quantity.lower, column.lowest), min(quantity.upper, column.highest)
             return replace(quantity, lower=lower, upper=upper)
         return quantity
+
+
+def _read_salt_ratio(read: _CellReader, record: dict[str, Any]) -> None:
+    """Read how much salt there is, in the terms in which the source states it."""
+    record["salt_ratio"], record["salt_ratio_unit"] = math.nan, ""
+    unit, text = read.row.get("salt_ratio_unit", ""), read.row.get("salt_ratio", "")
+    if unit and not text:
+        read.fault("salt_ratio", f"a unit without a number; give the number or empty {unit!r}")
+    if not text:
+        return
+    if unit not in columns.SALT_RATIOS:
+        read.fault("salt_ratio_unit", f"one of {', '.join(columns.SALT_RATIOS)} was expected")
+        return
+    column = QuantityColumn("salt_ratio", "salt_ratio", unit, *columns.SALT_RATIOS[unit])
+    quantity = read.quantity(column, _plain(unit))
+    if quantity is not None:
+        record["salt_ratio"], record["salt_ratio_unit"] = quantity.value, unit
 
 
 def _plain(unit: str) -> Callable[[str], Quantity]:

@@ -10,9 +10,10 @@ import pandera.pandas as pa
 
 from pipeline.records import columns
 from pipeline.records.columns import QuantityColumn
+from pipeline.records.meaning import meanings
 
-_TEXT = ("record_id", "source", "locator", "reference", "work_id")
-_DESCRIPTION = ("polymer", "salt", "filler", "filler_amount")
+_TEXT = ("record_id", "origin", "source", "locator", "reference", "work_id")
+_DESCRIPTION = ("polymer", "salt", "salt_ratio_unit", "filler", "filler_amount")
 _LATE_TEXT = ("architecture_tags", "additives", *columns.TEXT, "citation", "doi")
 _FLAGS = ("is_temperature_stated", "is_room_temperature", "is_ambiguous")
 
@@ -39,12 +40,20 @@ def _columns() -> dict[str, pa.Column]:
     described["year"] = pa.Column("Int64", pa.Check.in_range(1900, 2100), nullable=True)
     described |= dict.fromkeys(_DESCRIPTION, text)
     described |= {"filler_wt_fraction": _number(0, 1), "filler_vol_fraction": _number(0, 1)}
+    described |= {"salt_ratio": _number(0), **_bounded(columns.PARTICLE_SIZE)}
     described |= dict.fromkeys(_LATE_TEXT, text)
     described |= {name: pa.Column(bool) for name in _FLAGS}
     for column in (columns.TEMPERATURE, columns.CONDUCTIVITY, *columns.MEASURED, *columns.CELL):
         described |= _bounded(column)
     described["record_id"] = pa.Column(str, unique=True)
-    return described
+    described["origin"] = pa.Column(str, pa.Check.isin(columns.ORIGINS))
+    described |= {"sample_id": text, "sample_rank": pa.Column(int, pa.Check.ge(0)), "completed_from": text}
+    said = meanings()
+    return {name: _explained(column, said[name]) for name, column in described.items()}
+
+
+def _explained(column: pa.Column, meaning: str) -> pa.Column:
+    return pa.Column(column.dtype, column.checks, nullable=column.nullable, unique=column.unique, description=meaning)
 
 
 RECORDS = pa.DataFrameSchema(

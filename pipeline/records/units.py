@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _N_DIGITS = 12
 """Significant digits kept: more than any source prints, fewer than the noise of floating point."""
+_MAX_LENGTH = 120
 _UNIT_TEXT = re.compile(r"(?:[A-Za-zΩµμ°º%℃]{1,20}+(?:(?:\^|\*\*)?\{?[-−]?[1-4]\}?|⁻?[¹²³⁴])?[ ·/.]{0,2}){1,6}")
 _SPELLINGS = {
     "℃": "degC",
@@ -75,15 +76,20 @@ def convert(quantity: Quantity, unit: str, target: str) -> Quantity:
         target: The unit wanted.
 
     Raises:
-        ValueError: The unit is unknown or of another dimension.
+        ValueError: The unit is unknown or of another dimension, or the number is too large for the target.
     """
+    if len(unit) > _MAX_LENGTH:
+        raise ValueError(f"{len(unit)} characters are no unit; {target} was expected")
     unit = _REFERENCE.sub("", unit)
     if unit == target:
         return replace(quantity, unit=target)
     factor, offset = _conversion(unit, target)
 
     def scale(number: float) -> float:
-        return float(f"{number * factor + offset:.{_N_DIGITS}g}")
+        scaled = float(f"{number * factor + offset:.{_N_DIGITS}g}")
+        if math.isinf(scaled) and not math.isinf(number):
+            raise ValueError(f"{number:g} {unit} is beyond any number in {target}; check number and unit")
+        return scaled
 
     return replace(
         quantity,

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from features.chemistry import canonical_formula, canonical_repeat_unit
+from features.chemistry import MAX_ATOMS, canonical_formula, canonical_ions, canonical_repeat_unit
 from features.library import Library, Table
 from features.mixture import join_mixture, split_mixture
 from features.salt import SALT_FREE
 from pipeline.records.components import KINDS, key_of, listed, load_library
 
-_MAX_NAME_LENGTH = 300
+_MAX_NAME_LENGTH = 4 * MAX_ATOMS
+_LITHIUM_ION = "[Li+]"
 _NO_NAMES = frozenset({"nan", "null", "none", "n/a", "na", "-", "–", "—", "?"})
 
 
@@ -33,14 +34,14 @@ class Vocabulary:
         return self._mixture(text, self._one_polymer)
 
     def salt(self, text: str) -> str:
-        """Resolve a salt or a mixture of salts; "none" says that there is none.
+        """Resolve a salt or a mixture of salts, each given by name or by the SMILES of its ions; "none": there is none.
 
         Raises:
-            ValueError: An unknown name.
+            ValueError: A part is neither; the message says what was expected.
         """
         if text.casefold() == SALT_FREE:
             return SALT_FREE
-        return self._mixture(text, lambda name: self._look_up("salts", name, "salts.csv"))
+        return self._mixture(text, self._one_salt)
 
     def filler(self, text: str) -> str:
         """Resolve a filler, or several, each given by name or by formula.
@@ -76,6 +77,10 @@ class Vocabulary:
         return {canonical_repeat_unit(unit): name for name, unit in units.items() if unit}
 
     @cached_property
+    def _salt_by_ions(self) -> dict[str, str]:
+        return {canonical_ions(row["smiles"]): name for name, row in reversed(list(self.library.salts.items()))}
+
+    @cached_property
     def _filler_by_formula(self) -> dict[str, str]:
         formulas = {name: row["formula"] for name, row in reversed(list(self.library.fillers.items()))}
         return {canonical_formula(formula): name for name, formula in formulas.items() if formula}
@@ -93,6 +98,12 @@ class Vocabulary:
             return self._look_up("polymers", text, "polymers.csv", "or give its repeat unit, such as *CCO*")
         unit = canonical_repeat_unit(text)
         return self._polymer_by_unit.get(unit, unit)
+
+    def _one_salt(self, text: str) -> str:
+        if _LITHIUM_ION not in text:
+            return self._look_up("salts", text, "salts.csv", "or give the SMILES of its ions, such as [Li+].[I-]")
+        ions = canonical_ions(text)
+        return self._salt_by_ions.get(ions, ions)
 
     def _one_filler(self, text: str) -> str:
         known = self._names["fillers"].get(key_of(text))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.learning import CONDUCTIVITY
+from pipeline.records import is_believed
 from pipeline.reporting.charts import error_chart, interval_chart, pair_chart, parity_chart
 from pipeline.reporting.page import Figure
 from pipeline.reporting.tables import LEARNER_NAMES
@@ -92,7 +93,7 @@ def trust_figures(held_out: pd.DataFrame, scores: dict[str, Any]) -> list[Figure
 
 
 def _measured_on(records: pd.DataFrame, labels: set[str]) -> pd.DataFrame:
-    known = records[records["conductivity_S_cm"].notna()]
+    known = records[(records["origin"] != "public") & is_believed(records, "conductivity_S_cm")]
     frame = pd.DataFrame(
         {"label": _pair_labels(known), "conductivity": known["conductivity_S_cm"], "described": known["citation"]}
     )

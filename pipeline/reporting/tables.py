@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.learning import LEARNERS, TARGETS, TRANSFERENCE_NUMBER, Target
 from pipeline.records import scientific
 from pipeline.reporting.wording import comparison, factor, percent_range, plain, subscripted
-from pipeline.screening import MEASURED_TOGETHER, conductivity, mixture
+from pipeline.screening import MEASURED_TOGETHER, conductivity, mixture, place
 
 LEARNER_NAMES = {"xgboost": "XGBoost, tuned", "random_forest": "random forest", "median": "median of the record"}
 REVIEWS = {
@@ -18,7 +18,10 @@ REVIEWS = {
     "002": "Energy Adv. 2025, 4, 11, doi 10.1039/d4ya00542b: composite electrolytes",
     "003": "Small 2025, doi 10.1002/smll.202503743: ceramic–polymer composites, surface and interface",
     "004": "Nanoscale 2025, 17, 26642, doi 10.1039/d5nr03393d: LATP-based composites",
+    "papers": "abstracts and open texts of papers, each with its DOI or address in works.csv",
     "lab": "own measurements",
+    "obelix": "OBELiX, public set of lithium ceramics, doi 10.1039/d5dd00441a",
+    "polymer_arrhenius": "MIT polymer electrolytes, public set, doi 10.1021/acscentsci.2c01123",
 }
 
 
@@ -85,13 +88,14 @@ def quality(metrics: dict[str, Any], learners: dict[str, str]) -> list[dict[str,
 
 
 def provenance(records: pd.DataFrame) -> list[dict[str, Any]]:
-    """Count the records of each source.
+    """Count the records of each source; papers read one by one count as one source.
 
     Args:
         records: The table of records.
     """
     rows = []
-    for source, group in records.groupby("source"):
+    is_paper = (records["origin"] == "literature") & ~records["source"].str.isdecimal()
+    for source, group in records.groupby(records["source"].mask(is_paper, "papers")):
         rows.append(
             {
                 "source": source,
@@ -112,7 +116,7 @@ def _cited(line: str) -> str:
 
 
 def measurements(records: pd.DataFrame) -> list[dict[str, str]]:
-    """Print every record, so that any number can be looked up in its source.
+    """Print every record but those of public sets, so that any number can be looked up in its source.
 
     Args:
         records: The table of records.
@@ -129,10 +133,10 @@ def measurements(records: pd.DataFrame) -> list[dict[str, str]]:
             "window": plain(row["stability_window_V"], 2),
             "strength": plain(row["tensile_strength_MPa"], 2),
             "citation": row["citation"] or f"reference {row['reference']}",
-            "place": f"{row['source']}, {row['locator']}" if row["source"] != "lab" else row["locator"],
+            "place": place(row),
             "is_ambiguous": row["is_ambiguous"],
         }
-        for _, row in records.iterrows()
+        for _, row in records[records["origin"] != "public"].iterrows()
     ]
 
 
@@ -160,4 +164,14 @@ def _quality(target: Target, scores: dict[str, Any], learner: str) -> dict[str, 
         "gain_interval": f"{plain(gain['lower'], 3)} to {plain(gain['upper'], 3)}",
         "verdict": comparison(gain["gain"], gain["lower"], gain["upper"], "median"),
         "uses_median": learner == "median",
+        "public": _public(scores["public_sets"]) if "public_sets" in scores else "",
     }
+
+
+def _public(scores: dict[str, Any]) -> str:
+    """Say what learning from the public sets too did to the error on composites."""
+    gain = scores["gain_over_xgboost_without"]
+    change = f"{plain(scores['mean_absolute_error'], 3)}: gain {plain(gain['gain'], 3)}"
+    interval = f"{plain(gain['lower'], 3)} to {plain(gain['upper'], 3)}"
+    kept = "so they are learned from" if scores["is_kept"] else "so they are left out of the model"
+    return f"With the public sets the error is {change}, 95 % interval over works {interval}; {kept}."

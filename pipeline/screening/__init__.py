@@ -2,7 +2,7 @@
 
 from pipeline.screening.campaign import Campaign, load_campaign, load_campaigns
 from pipeline.screening.domain import MEASURED_TOGETHER, verdicts
-from pipeline.screening.nearest import conductivity, describe, mixture, nearest
+from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
 from pipeline.screening.ranking import (
     TEXT_COLUMNS,
     Gate,
@@ -31,6 +31,7 @@ __all__ = [
     "load_campaigns",
     "mixture",
     "nearest",
+    "place",
     "predictions",
     "score",
     "verdicts",

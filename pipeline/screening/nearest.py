@@ -57,8 +57,16 @@ def describe(record: pd.Series) -> str:
         record: One row of the records.
     """
     work = record["citation"] or f"reference {record['reference']} of review {record['source']}"
-    place = record["locator"] if record["source"] == "lab" else f"review {record['source']}, {record['locator']}"
-    return f"{mixture(record)}: {conductivity(record)} at {_temperature(record)} [{work}; {place}]"
+    return f"{mixture(record)}: {conductivity(record)} at {_temperature(record)} [{work}; {place(record)}]"
+
+
+def place(record: pd.Series) -> str:
+    """Say where a record stands: "review 003, Table 1, row 4", "its abstract", a row of a file."""
+    if record["source"].isdecimal():
+        return f"review {record['source']}, {record['locator']}"
+    if record["origin"] == "literature":
+        return f"its {record['locator']}"
+    return str(record["locator"]) if record["origin"] == "lab" else f"{record['source']}, {record['locator']}"
 
 
 def mixture(record: pd.Series) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.chemistry import canonical_formula, canonical_repeat_unit
+from features.chemistry import canonical_formula, canonical_ions, canonical_repeat_unit
 
 
 @pytest.mark.parametrize("spelling", ["[*]OCC[*]", "*OCC*", "O(*)CC*", "*C-C-O*"])
@@ -82,3 +82,34 @@ def test_the_order_of_the_elements_does_not_matter(drawn):
 def test_what_is_no_formula_is_refused(text):
     with pytest.raises(ValueError, match="is not a formula"):
         canonical_formula(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("[Li+].[O-]Cl(=O)(=O)=O", "[Li+].[O-][Cl+3]([O-])([O-])[O-]"),
+        ("[Li+].[I-]", "[I-].[Li+]"),
+        ("[Li+].[O-]S(=O)(=O)C(F)(F)F", "[Li+].[O-][S+2]([O-])([O-])C(F)(F)F"),
+        ("[Li+].O=[N+]([O-])[O-]", "[Li+].O=N(=O)[O-]"),
+        ("[Li+].FC(F)(F)S(=O)(=O)[O-]", "[O-]S(=O)(=O)C(F)(F)F.[Li+]"),
+    ],
+)
+def test_the_ions_of_one_salt_have_one_form_however_they_are_written(one, other):
+    assert canonical_ions(one) == canonical_ions(other) == canonical_ions(canonical_ions(one))
+
+
+def test_the_salts_of_the_library_are_of_different_ions(library):
+    ions = [canonical_ions(row["smiles"]) for row in library.salts.values()]
+    assert len(set(ions)) == len(ions) > 20
+
+
+@pytest.mark.parametrize("text", ["", "LiTFSI", "[Li+]", "CCO", "[Li+].C-C", "[Li+].[NH3+]CC([O-])=O", "[Li+].[I-"])
+def test_what_holds_no_anion_is_refused(text):
+    with pytest.raises(ValueError, match="are no ions"):
+        canonical_ions(text)
+
+
+@pytest.mark.parametrize("text", ["[Li+].[I-]." + "C" * 400, "[Li+].[I-]" + ".[Li+].[I-]" * 150])
+def test_ions_larger_than_any_salt_are_refused(text):
+    with pytest.raises(ValueError, match="are no ions"):
+        canonical_ions(text)

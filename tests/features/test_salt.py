@@ -66,3 +66,20 @@ def test_the_order_of_the_ions_does_not_matter():
 def test_without_an_anion_there_is_no_salt(text):
     with pytest.raises(ValueError, match="holds no anion"):
         describe_anion(text)
+
+
+def test_a_salt_given_by_its_ions_is_described_like_its_name(library):
+    for salt, row in library.salts.items():
+        assert describe(row["smiles"], library) == describe(salt, library)
+
+
+def test_a_mixture_may_hold_ions_beside_names(library):
+    ions = "[Li+].[O-]Cl(=O)(=O)=O"
+    assert describe(f"LiTFSI:0.75 + {ions}:0.25", library) == describe("LiTFSI:0.75 + LiClO4:0.25", library)
+
+
+def test_ions_that_the_library_does_not_hold_are_described(library):
+    described = describe("O=C([O-])C(F)(F)F.[Li+]", library)
+    assert described["salt_is_present"] == described["salt_is_stated"] == 1
+    assert (described["salt_anion_fluorines"], described["salt_anion_oxygens"]) == (3, 2)
+    assert described["salt_anion_molar_mass"] == pytest.approx(113.02, abs=0.02)

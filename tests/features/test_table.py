@@ -67,6 +67,12 @@ def test_with_a_filler_a_loading_that_is_not_stated_is_unknown(library):
     assert np.isnan(row["filler_vol_fraction"])
 
 
+@pytest.mark.parametrize("printed", [np.nan, 0.8])
+def test_without_a_polymer_the_loading_is_one(library, printed):
+    cells = {"polymer": "", "filler": "LLZO", "filler_wt_fraction": printed, "filler_vol_fraction": printed}
+    assert featurize(_record(**cells), library).iloc[0][LOADING].tolist() == [1, 1]
+
+
 def test_a_sintered_ceramic_is_a_record_without_a_polymer(library):
     row = featurize(_record(polymer="", filler="LLZO"), library).iloc[0]
     assert row["polymer_n_components"] == 0

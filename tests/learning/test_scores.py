@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.learning.scores import champion, error_gain, interval_scores, point_scores, summary
+from pipeline.learning.scores import error_gain, gain_between, interval_scores, is_proven, point_scores, summary
 
 
 @pytest.fixture
@@ -93,14 +93,13 @@ def test_one_work_alone_gives_no_spread(judged):
     assert scores["lower"] == pytest.approx(scores["gain"]) == scores["upper"]
 
 
-def test_the_smallest_error_on_held_out_works_wins(judged):
-    judged["noise"] = judged["measured"] + 5
-    assert champion(judged, ("noise", "model", "median")) == "model"
+def test_a_model_that_is_nearer_in_every_work_is_proven_better(judged):
+    assert is_proven(gain_between(judged, "model", "median", 0))
+    assert not is_proven(gain_between(judged, "median", "model", 0))
 
 
-def test_the_baseline_wins_a_draw(judged):
-    judged["model"] = judged["median"]
-    assert champion(judged, ("model", "median")) == "median"
+def test_a_draw_proves_nothing(judged):
+    assert not is_proven(gain_between(judged, "median", "median", 0))
 
 
 def test_a_summary_scores_every_learner_and_counts_works_once(judged):

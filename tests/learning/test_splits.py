@@ -46,6 +46,18 @@ def test_the_order_of_the_records_does_not_move_a_work_to_another_fold(sizes, n_
     assert held_out == [set(reversed_works[fold.test]) for fold in folds_by_work(reversed_works, n_folds, seed)]
 
 
+@given(group_sizes, fold_numbers, seeds)
+def test_what_is_not_judged_is_never_held_out_and_moves_no_fold(sizes, n_folds, seed):
+    works = shuffled_works(sizes, seed)
+    more = np.concatenate([works, works[::2], np.array(["a work of its own"] * 3, dtype=object)])
+    is_judged = np.arange(len(more)) < len(works)
+    plain, supported = folds_by_work(works, n_folds, seed), folds_by_work(more, n_folds, seed, is_judged)
+    for one, other in zip(plain, supported, strict=True):
+        assert one.test.tolist() == other.test.tolist()
+        assert set(one.train) < set(other.train)
+        assert not set(more[other.train]) & set(more[other.test])
+
+
 def test_the_seed_decides_which_work_goes_into_which_fold():
     works = shuffled_works([3] * 12, 0)
     held_out = [[set(works[fold.test]) for fold in folds_by_work(works, 4, seed)] for seed in (1, 1, 2)]

@@ -14,6 +14,9 @@ def record(
         target.upper_column: value if upper is None else upper,
         "confidence": "",
         "is_ambiguous": False,
+        "sample_id": f"a sample with {value}",
+        "sample_rank": 0,
+        "origin": "literature",
     }
     return pd.DataFrame([row | kept])
 
@@ -57,8 +60,15 @@ def test_a_wide_range_that_the_source_means_is_learned():
 
 
 def test_one_row_in_doubt_leaves_the_others():
-    rows = pd.concat([record(CONDUCTIVITY, 1e-3), record(CONDUCTIVITY, 1e-4, confidence="doubtful")])
+    doubtful = record(CONDUCTIVITY, 1e-4, confidence="doubtful")
+    rows = pd.concat([record(CONDUCTIVITY, 1e-3), doubtful], ignore_index=True)
     assert CONDUCTIVITY.labels(rows) == pytest.approx([-3, np.nan], nan_ok=True)
+
+
+def test_of_a_sample_that_two_places_describe_the_believed_value_is_learned():
+    places = [record(CONDUCTIVITY, 3.1e-4, sample_rank=1), record(CONDUCTIVITY, 1.6e-4, sample_rank=0)]
+    rows = pd.concat(places, ignore_index=True).assign(sample_id="brush-coated LLZTO")
+    assert CONDUCTIVITY.labels(rows) == pytest.approx([np.nan, np.log10(1.6e-4)], nan_ok=True)
 
 
 def test_a_transference_number_is_a_share():

@@ -46,9 +46,64 @@ def test_a_bare_minus_makes_a_power(text, value):
 
 
 @pytest.mark.parametrize(
+    ("text", "exponent", "unit"),
+    [
+        ("10^-5.5", -5.5, ""),
+        ("10^−5.5", -5.5, ""),
+        ("10^{-5.5}", -5.5, ""),
+        ("10^ -5.5", -5.5, ""),
+        ("$10^{-4.25}$ S/cm", -4.25, "S/cm"),
+        ("10^-3.0", -3, ""),
+        ("10^2.5 nm", 2.5, "nm"),
+        ("10^-0.5", -0.5, ""),
+    ],
+)
+def test_a_power_of_ten_may_have_a_broken_exponent(text, exponent, unit):
+    quantity = parse_quantity(text)
+    assert quantity.lower == quantity.upper == quantity.value == pytest.approx(10**exponent, rel=5e-3)
+    assert quantity.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper"),
+    [
+        ("10^-5.5–10^-4.5", -5.5, -4.5),
+        ("10^-5.5–10^-4", -5.5, -4),
+        ("10^-6 – 10^-4.5", -6, -4.5),
+        ("10^-5.5 or 10^-5", -5.5, -5),
+        ("> 10^-5.5", -5.5, math.inf),
+        ("<10^-5.5", -math.inf, -5.5),
+    ],
+)
+def test_a_broken_exponent_may_stand_at_either_end(text, lower, upper):
+    quantity = parse_quantity(text)
+    ends = [math.log10(end) if math.isfinite(end) else end for end in (quantity.lower, quantity.upper)]
+    assert ends == pytest.approx([lower, upper], abs=2e-3)
+
+
+@pytest.mark.parametrize(("text", "exponent"), [("1.2×10^-5", -5), ("1.2 x 10^{-5}", -5), ("1.2·10−5", -5)])
+def test_a_factor_before_a_power_of_ten_is_left_to_whole_exponents(text, exponent):
+    assert parse_quantity(text).value == pytest.approx(1.2 * 10**exponent, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "text", ["2×10^-5.5", "2 x 10^-5.5", "(1–3)×10^-4.5", "10^-4.5555", "10^-5.55555", "10^-5.5.1", "10−5.5", "10^-5,5"]
+)
+def test_a_broken_exponent_that_reads_in_two_ways_is_refused(text):
+    with pytest.raises(ValueError, match=r"point and no separators|smaller number first"):
+        parse_quantity(text)
+
+
+@given(st.integers(-150, 150).map(lambda tenths: tenths / 10))
+def test_a_power_of_ten_is_ten_to_its_exponent(exponent):
+    assert math.log10(parse_quantity(f"10^{exponent}").value) == pytest.approx(exponent, abs=2.5e-3)
+
+
+@pytest.mark.parametrize(
     ("text", "lower", "upper"),
     [
         ("10–44", 10, 44),
+        ("10–44.5", 10, 44.5),
         ("10 – 44", 10, 44),
         ("10-80", 10, 80),
         ("2.8–4.3", 2.8, 4.3),
@@ -120,6 +175,9 @@ def test_less_than_has_no_lower_bound_and_no_value(text):
         ("0.12 or 0.13 or 0.22 or 0.23", 0.12, 0.23),
         ("2.5–4.1 or 2.8–4.2", 2.5, 4.2),
         ("4.5 or >5", 4.5, math.inf),
+        (">0.1 or >0.2", 0.1, math.inf),
+        ("<3 or <4", -math.inf, 4),
+        ("<1 or >2", -math.inf, math.inf),
     ],
 )
 def test_two_readings_are_both_kept_and_ambiguous(text, lower, upper):
@@ -190,6 +248,12 @@ def test_a_written_range_or_pair_reads_back(one, other, unit, is_ambiguous):
 def test_a_written_bound_reads_back(number, unit):
     assert _reads_back(Quantity(number, math.inf, math.nan, unit)) == unit
     assert _reads_back(Quantity(-math.inf, number, math.nan, unit)) == unit
+
+
+@given(FINITE, st.sampled_from(["", "S/cm", "V", "°C"]))
+def test_a_written_bound_of_two_readings_reads_back(number, unit):
+    for lower, upper in ((number, math.inf), (-math.inf, number), (-math.inf, math.inf)):
+        assert _reads_back(Quantity(lower, upper, math.nan, unit, is_ambiguous=True)) == unit
 
 
 @given(st.one_of(st.text(max_size=40), st.text(alphabet="0123456789.-−–×·<>±() ^⁻orV", max_size=25)))

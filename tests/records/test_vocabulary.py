@@ -67,6 +67,38 @@ def test_a_salt_is_known_by_name_and_alias_and_none_is_none(vocabulary, typed, n
     assert vocabulary.salt(typed) == name
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("[Li+].O=S(=O)([N-]S(=O)(=O)C(F)(F)F)C(F)(F)F", "LiTFSI"),
+        ("FC(F)(F)S(=O)(=O)[N-]S(=O)(=O)C(F)(F)F.[Li+]", "LiTFSI"),
+        ("[Li+].[O-]Cl(=O)(=O)=O", "LiClO4"),
+        ("[Li+].[O-][Cl+3]([O-])([O-])[O-]", "LiClO4"),
+        ("[I-].[Li+]", "LiI"),
+        ("LiTFSI + [Li+].[I-]", "LiI + LiTFSI"),
+        ("[Li+].[I-]:0.25 + LiTFSI:0.75", "LiI:0.25 + LiTFSI:0.75"),
+    ],
+)
+def test_a_salt_is_known_by_its_ions(vocabulary, typed, name):
+    assert vocabulary.salt(typed) == name
+
+
+def test_every_salt_of_the_library_is_known_by_its_ions(vocabulary):
+    assert [vocabulary.salt(row["smiles"]) for row in vocabulary.library.salts.values()] == [*vocabulary.library.salts]
+
+
+def test_ions_that_the_library_does_not_hold_are_taken_in_their_canonical_form(vocabulary):
+    one, other = vocabulary.salt("[Li+].[O-]C(=O)C(F)(F)F"), vocabulary.salt("FC(F)(F)C([O-])=O.[Li+]")
+    assert one == other == vocabulary.salt(one)
+    assert "[Li+]" in one
+
+
+@pytest.mark.parametrize("typed", ["[Li+]", "[Li+].CCO", "[Li+].C-C", "[Li+].[I-", "[Li+].[I-] + [Li+].C"])
+def test_ions_without_an_anion_are_no_salt(vocabulary, typed):
+    with pytest.raises(ValueError, match="are no ions"):
+        vocabulary.salt(typed)
+
+
 def test_every_spelling_in_the_component_tables_leads_to_its_name(vocabulary):
     readers = {"polymers": vocabulary.polymer, "salts": vocabulary.salt, "fillers": vocabulary.filler}
     for kind, read in readers.items():
@@ -99,7 +131,7 @@ def test_an_unlisted_structure_is_taken_in_its_canonical_form(vocabulary):
         ("additives", "dimethylformamid", "did you mean DMF"),
         ("tags", "sandwhich", "did you mean sandwich"),
         ("polymer", "PEO+PVDF", "polymers.csv"),
-        ("polymer", "P" * 301, "300 characters"),
+        ("polymer", "P" * 1601, "1600 characters"),
     ],
 )
 def test_an_unknown_name_is_refused_with_a_hint(vocabulary, kind, typed, hint):

@@ -17,6 +17,7 @@ RECORD = pd.Series(
         "is_temperature_stated": True,
         "citation": "Zhang et al., Nano Energy 28, 447 (2016)",
         "reference": "12",
+        "origin": "literature",
         "source": "003",
         "locator": "Table 1, row 4",
     }
@@ -103,7 +104,7 @@ def test_a_record_in_one_line():
         ({"conductivity_upper_S_cm": np.inf}, "above 1.17×10⁻⁴ S/cm"),
         ({"is_temperature_stated": False}, "at a temperature not stated"),
         ({"citation": ""}, "[reference 12 of review 003; review 003, Table 1, row 4]"),
-        ({"source": "lab", "locator": "cells.csv, row 7"}, "; cells.csv, row 7]"),
+        ({"origin": "lab", "source": "lab", "locator": "cells.csv, row 7"}, "; cells.csv, row 7]"),
     ],
 )
 def test_what_is_not_known_of_a_record_is_left_out_or_said(changes, shown):

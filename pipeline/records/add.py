@@ -1,0 +1,156 @@
+"""Adds the lab's own results, checked before anything is written.
+
+    python -m pipeline.records.add RESULTS.csv                    takes a sheet over into data/raw/lab
+    python -m pipeline.records.add --to FILE column=value ...     adds one row to data/raw/lab/FILE.csv
+    python -m pipeline.records.add --check ...                    checks only
+
+The columns are those of data/raw/lab/README.md. Nothing that stands in data/raw/lab is ever changed: rows are added
+at the end of a file, files beside the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipeline.common import layout
+from pipeline.common.errors import Problem, UserError
+from pipeline.common.files import read_table, replacing
+from pipeline.common.stage import run, say
+from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS
+from pipeline.records.files import raw_files
+from pipeline.records.gathering import Gathered, RawFiles, gather
+from pipeline.records.vocabulary import load_vocabulary
+from pipeline.records.works import load_works
+
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ()_.-]{0,78}[A-Za-z0-9()_-])?")
+_FORMULA_SIGNS = ("=", "@")
+_QUOTED_ENDS = "\r\n"
+"""Characters for which the writer quotes a cell: both, however the file ends its lines."""
+
+
+def main() -> None:
+    """Check what is given, list every problem at once, and write only if there is none."""
+    arguments = _arguments()
+    if arguments.to is None and len(arguments.given) == 1 and "=" not in arguments.given[0]:
+        source = given = Path(arguments.given[0])
+        target = layout.LAB / f"{_name(source.stem)}.csv"
+        if target.exists():
+            raise UserError(
+                f"{target} is there already and is not overwritten; rename {source.name}, or add rows to it with --to"
+            )
+        content = _bytes(source)
+    else:
+        target = given = layout.LAB / f"{_name('results' if arguments.to is None else arguments.to)}.csv"
+        content = _with_row(target, _cells(arguments.given))
+    n_rows = _check(target, content, given)
+    if arguments.check:
+        say(f"add: {n_rows} rows are sound; nothing was written")
+        return
+    with replacing(target) as temporary:
+        temporary.write_bytes(content)
+    say(f"add: {target} holds {n_rows} rows; `dvc repro` learns from them")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.records.add", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("given", nargs="+", metavar="RESULTS.csv | column=value", help="a sheet, or the cells of a row")
+    parser.add_argument("--to", metavar="FILE", help="file of data/raw/lab to add the row to (results)")
+    parser.add_argument("--check", action="store_true", help="check only, write nothing")
+    return parser.parse_args()
+
+
+def _name(stem: str) -> str:
+    name = stem[:-4] if stem.lower().endswith(".csv") else stem
+    if not _NAME.fullmatch(name):
+        raise UserError(
+            f"{name[:80]!r} is no name for a file of {layout.LAB}; up to 80 letters, digits, spaces and ()_.- are"
+        )
+    return name
+
+
+def _bytes(source: Path) -> bytes:
+    read_table(source)
+    return source.read_bytes()
+
+
+def _cells(given: list[str]) -> dict[str, str]:
+    cells: dict[str, str] = {}
+    problems = []
+    for text in given:
+        name, sign, value = text.partition("=")
+        if reason := _refusal(name, sign, value.strip(), cells):
+            problems.append(Problem("command line", 0, name[:80], value[:80], reason))
+        cells[name] = value.strip()
+    if not problems and not any(cells.values()):
+        problems.append(Problem("command line", 0, "", "", "no cell holds anything; write column=value"))
+    if problems:
+        raise UserError(problems)
+    return cells
+
+
+def _refusal(name: str, sign: str, value: str, cells: dict[str, str]) -> str:
+    """Say why a cell is not taken, or nothing."""
+    if name in cells:
+        return "is given twice"
+    if not sign or name not in KNOWN:
+        return "is no column; write column=value, as in polymer=PEO, or the name of one sheet and nothing else"
+    if value.startswith(_FORMULA_SIGNS):
+        return "a spreadsheet would run this as a formula; begin with another character"
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return "is not UTF-8 text"
+    return ""
+
+
+def _with_row(target: Path, cells: dict[str, str]) -> bytes:
+    """Return what the file holds, byte by byte, and the new row behind it."""
+    if target.exists():
+        old = target.read_bytes()
+        header = list(read_table(target).columns)
+        if unknown := [name for name in cells if name not in header]:
+            names = ", ".join(unknown)
+            raise UserError(f"{target} has no column {names}; add it to its header, or take another file with --to")
+        line_end = "\r\n" if b"\r\n" in old else "\n"
+        old += b"" if old.endswith(b"\n") else line_end.encode()
+    else:
+        further = [name for name in KNOWN if name in cells and name not in REQUIRED_OF_MEASUREMENTS]
+        header = [*REQUIRED_OF_MEASUREMENTS, *further]
+        line_end = "\n"
+        old = f"{','.join(header)}\n".encode()
+    line = io.StringIO()
+    csv.writer(line, lineterminator=_QUOTED_ENDS).writerow([cells.get(name, "") for name in header])
+    return old + (line.getvalue().removesuffix(_QUOTED_ENDS) + line_end).encode()
+
+
+def _check(target: Path, content: bytes, given: Path) -> int:
+    """Read the lab's files as they would be, and return how many rows the target would hold.
+
+    Raises:
+        UserError: Every problem that there was not before, under the name of the file that was `given`.
+    """
+    others = tuple(path for path in raw_files().lab if path != target)
+    vocabulary, works = load_vocabulary(layout.COMPONENTS), load_works(layout.WORKS)
+    standing = gather(RawFiles(lab=others), vocabulary, works).problems
+    with TemporaryDirectory() as folder:
+        trial = Path(folder) / target.name
+        trial.write_bytes(content)
+        try:
+            gathered = gather(RawFiles(lab=(*others, trial)), vocabulary, works)
+        except UserError as error:
+            gathered = Gathered(problems=error.problems)
+    if new := [problem for problem in gathered.problems if problem not in standing]:
+        shown = [str(problem).replace(str(trial), str(given)) for problem in new]
+        raise UserError("\n".join([*shown, "Nothing was written."]))
+    return gathered.n_rows[str(trial)]
+
+
+if __name__ == "__main__":
+    run("add", main)

@@ -43,8 +43,8 @@ def _added_by_public_sets(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
     rows = rows.astype({WITH_PUBLIC: float})
     measured, predicted = rows["measured"].to_numpy(float), rows[WITH_PUBLIC].to_numpy(float)
     gain = gain_between(rows, WITH_PUBLIC, LEARNERS[0], seed)
-    interval = f"{gain['lower']:.3f} to {gain['upper']:.3f}"
-    say(f"evaluate:   with the public sets the error is {gain['gain']:.3f} smaller ({interval})")
+    interval = f"{-gain['upper']:+.3f} to {-gain['lower']:+.3f}"
+    say(f"evaluate:   the public sets change the error by {-gain['gain']:+.3f} ({interval})")
     return point_scores(measured, predicted) | {"gain_over_xgboost_without": gain, "is_kept": is_proven(gain)}
 
 

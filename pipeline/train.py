@@ -124,10 +124,8 @@ def _learned_from(evidence: Evidence, judged: pd.DataFrame, settings: TrainSetti
         return evidence
     gain = gain_between(judged, WITH_PUBLIC, "xgboost", settings.seed)
     is_kept = is_proven(gain)
-    interval = f"{gain['gain']:.3f} ({gain['lower']:.3f} to {gain['upper']:.3f})"
-    say(
-        f"train:   public sets lower the error by {interval}: they are {'kept' if is_kept else 'left out of the model'}"
-    )
+    change = f"{-gain['gain']:+.3f} ({-gain['upper']:+.3f} to {-gain['lower']:+.3f})"
+    say(f"train:   public sets change the error by {change}: they are {'kept' if is_kept else 'left out of the model'}")
     return evidence if is_kept else evidence.take(~evidence.is_public)
 
 

@@ -17,7 +17,7 @@ from pipeline.common.files import read_table
 
 _COLUMNS = {
     "polymers": ("name", "aliases", "psmiles", "class", "source"),
-    "salts": ("name", "aliases", "smiles", "anion", "source"),
+    "salts": ("name", "aliases", "smiles", "formula", "anion", "source"),
     "fillers": ("name", "aliases", "formula", "further_elements", "family", "is_active", "source"),
     "additives": ("name", "aliases", "kind", "source"),
     "tags": ("name", "group", "implies", "definition"),
@@ -43,6 +43,7 @@ def load_library(folder: Path) -> Library:
     checks: dict[tuple[str, str], Callable[[str], object]] = {
         ("polymers", "psmiles"): canonical_repeat_unit,
         ("salts", "smiles"): describe_anion,
+        ("salts", "formula"): canonical_formula,
         ("fillers", "formula"): canonical_formula,
         ("fillers", "further_elements"): lambda text: [canonical_formula(symbol) for symbol in listed(text)],
         ("fillers", "is_active"): lambda text: _one_of(text, {"true", "false"}),

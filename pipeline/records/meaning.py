@@ -96,7 +96,7 @@ _RAW = {
         **{f"ref_00{n}": f"Its reference numbers in review 00{n}" for n in range(5)},
     },
     "polymers": {"psmiles": "Repeat unit as SMILES with two *; units of a copolymer joined by '.'", "class": "Class"},
-    "salts": {"smiles": "Ions as SMILES", "anion": "Short name of the anion"},
+    "salts": {"smiles": "Ions as SMILES", "formula": "Formula of the salt", "anion": "Short name of the anion"},
     "fillers": {
         "formula": "Formula; empty where none is defined",
         "further_elements": "Dopants of unknown content, joined by ';'",

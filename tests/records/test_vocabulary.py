@@ -207,3 +207,14 @@ def test_a_blend_written_otherwise_is_told_how_to_be_written(vocabulary, blend):
 def test_a_trace_is_no_component_of_a_blend(vocabulary, blend):
     with pytest.raises(ValueError, match="leave that component out"):
         vocabulary.polymer(blend)
+
+
+def test_a_salt_has_the_formula_of_its_ions(library):
+    from pymatgen.core import Composition
+    from rdkit import Chem
+    from rdkit.Chem.rdMolDescriptors import CalcMolFormula
+
+    for name, row in library.salts.items():
+        ions = Composition(CalcMolFormula(Chem.MolFromSmiles(row["smiles"])))
+        assert Composition(row["formula"]) == ions, name
+    assert Composition(library.salts["LiTFSI"]["formula"]) == Composition("LiN(SO2CF3)2")

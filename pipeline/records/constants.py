@@ -49,7 +49,10 @@ PROPERTIES: Mapping[str, Mapping[str, Property]] = {
         "oxidation_limit_V": Property("potential against Li/Li⁺ at which it is oxidised, V", 2, 8),
         "density_g_cm3": _DENSITY,
     },
-    "salts": {"anion_volume_nm3": Property("volume of the anion, nm³", 0.005, 2)},
+    "salts": {
+        "anion_volume_nm3": Property("van der Waals volume of the anion, nm³", 0.005, 2),
+        "crystal_anion_volume_nm3": Property("volume of the anion in a crystal, nm³", 0.005, 2),
+    },
     "fillers": {
         "conductivity_25C_S_cm": Property("conductivity of the pure solid near 25 °C, S/cm", 1e-20, 1, True),
         "density_g_cm3": _DENSITY,
@@ -64,15 +67,14 @@ PROPERTIES: Mapping[str, Mapping[str, Property]] = {
     },
 }
 _CAS_NUMBER = "cas"
-Constants = Mapping[tuple[str, str, str], float]
-"""Number by kind of component, name and property."""
 
 
 def load_constants(path: Path, library: Library) -> dict[tuple[str, str, str], float]:
     """Read the constants.
 
     Several sources may state one property; then the median of their values counts (the geometric one where values
-    span decades), and a true that stands against a false counts as unknown.
+    span decades), and a true that stands against a false counts as unknown. A bound ("<3.9") is no number: it stands
+    in the file for people.
 
     Args:
         path: constants.csv.
@@ -137,7 +139,7 @@ def _read(kind: str, name: str, prop: str, text: str, library: Library) -> float
         raise _CellError(
             "value", f"{known.meaning}, without a unit, of {known.lowest:g} to {known.highest:g} was expected"
         )
-    return _middle(known, ends)
+    return None if quantity.is_one_sided else _middle(known, ends)
 
 
 def _middle(known: Property, values: list[float]) -> float:

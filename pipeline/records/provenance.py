@@ -14,6 +14,7 @@ from pipeline.records.works import Work, Works
 
 _RUNNING_TEXT = "text"
 _LAB_PREFIX = "lab"
+_PLACE = ("source", "table", "row")
 
 
 def read_literature(reader: RowReader, number: int, row: Mapping[str, str], works: Works) -> Reading:
@@ -27,6 +28,10 @@ def read_literature(reader: RowReader, number: int, row: Mapping[str, str], work
         "reference": row["reference"],
         "same_sample_as": row.get("same_sample_as", ""),
     }
+    for column in _PLACE:
+        if not row[column]:
+            reason = "a row of the literature says where in its source it stands"
+            reading.problems.append(Problem(reader.file, number, column, "", reason))
     try:
         reading.record |= _evidence_of(works.find(row["source"], row["reference"]))
     except ValueError as error:

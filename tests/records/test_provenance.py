@@ -87,3 +87,9 @@ def test_two_files_of_the_lab_are_two_works(lab):
 
 def test_a_row_of_the_lab_may_be_linked_to_another_one(lab):
     assert lab("march.csv", 3, same_sample_as="lab-march-2").record["same_sample_as"] == "lab-march-2"
+
+
+@pytest.mark.parametrize("column", ["source", "table", "row"])
+def test_a_row_of_the_literature_says_where_it_stands(literature, column):
+    place = {"source": "000", "table": "Table 2", "row": "3", "reference": "127"} | {column: ""}
+    assert column in {problem.column for problem in literature(**place).problems}

@@ -13,6 +13,8 @@ _NUMBER = r"(?:\d+\.\d+|\d+|\.\d+)(?:[eE][+-]?\d+)?"
 _SIGNED = rf"[+-]?{_NUMBER}"
 _POINT = re.compile(rf"\A({_SIGNED})(?:±({_NUMBER}))?")
 _RANGE = re.compile(rf"\A({_SIGNED})-({_SIGNED})")
+_PLAIN = r"[+-]?(?:\d+\.\d+|\d+|\.\d+)"
+_FACTORED_SPREAD = re.compile(rf"\A(?:\(({_PLAIN})±({_PLAIN})\)|({_PLAIN})±({_PLAIN}))(e[+-]?\d+)")
 _FACTORED_RANGE = re.compile(rf"\A\(({_SIGNED})-({_SIGNED})\)(e[+-]?\d+)?")
 _TIMES_TEN = re.compile(r"[×xX*·]10\^?\{?([+-]?\d+)\}?")
 _BROKEN_POWER = re.compile(r"(?<![\d.e^×])10\^\{?([+-]?\d{1,2}\.\d{1,3})(?![\d.])\}?")
@@ -145,21 +147,27 @@ def _parse_reading(text: str) -> Quantity:
 
 
 def _parse_number(body: str, text: str) -> tuple[Quantity, str]:
+    """Read the number at the start; a power of ten behind "a ± b" holds for both, in brackets or not."""
+    if match := _FACTORED_SPREAD.match(body):
+        value, spread = (float(f"{part}{match.group(5)}") for part in match.group(1, 2, 3, 4) if part)
+        return _spread(value, spread, text), body[match.end() :]
     if match := _FACTORED_RANGE.match(body):
         low, high = (float(end + (match.group(3) or "")) for end in match.group(1, 2))
     elif match := _RANGE.match(body):
         low, high = float(match.group(1)), float(match.group(2))
     elif match := _POINT.match(body):
-        value, spread = float(match.group(1)), float(match.group(2) or 0)
-        if not math.isfinite(value) or not math.isfinite(spread):
-            raise ValueError(f"{text!r} is beyond any number; check the exponent")
-        rest = body[match.end() :]
-        return Quantity(value - spread, value + spread, value, is_spread=spread > 0), rest
+        return _spread(float(match.group(1)), float(match.group(2) or 0), text), body[match.end() :]
     else:
         raise ValueError(f"{text!r} is not a quantity; write for example 1.2×10−4, ~0.5, >4.5 or 0.1–0.3")
     if low > high or not math.isfinite(low) or not math.isfinite(high):
         raise ValueError(f"{text!r} is a range from high to low; write the smaller number first")
     return Quantity(low, high, _middle(low, high)), body[match.end() :]
+
+
+def _spread(value: float, spread: float, text: str) -> Quantity:
+    if not math.isfinite(value) or not math.isfinite(spread):
+        raise ValueError(f"{text!r} is beyond any number; check the exponent")
+    return Quantity(value - spread, value + spread, value, is_spread=spread > 0)
 
 
 def _normalise(text: str) -> str:

@@ -293,3 +293,21 @@ def test_a_measured_number_keeps_its_digits(number, text):
 @given(st.floats(1e-16, 1.0))
 def test_a_number_written_for_a_reader_reads_back_to_its_digits(number):
     assert parse_quantity(scientific(number)).value == pytest.approx(number, rel=0.05)
+
+
+@pytest.mark.parametrize("printed", ["(2.85±1.31)×10−10", "2.85 ± 1.31 × 10−10", "(2.85 ± 1.31) × 10^-10"])
+def test_a_power_behind_a_spread_holds_for_both_numbers(printed):
+    quantity = parse_quantity(printed)
+    assert quantity.value == pytest.approx(2.85e-10)
+    assert (quantity.lower, quantity.upper) == pytest.approx((1.54e-10, 4.16e-10))
+    assert quantity.is_spread
+
+
+def test_a_spread_with_powers_of_its_own_is_read_as_it_stands():
+    quantity = parse_quantity("1e-4±2e-5")
+    assert (quantity.lower, quantity.upper) == pytest.approx((8e-5, 1.2e-4))
+
+
+def test_a_spread_beyond_any_number_is_refused():
+    with pytest.raises(ValueError, match="beyond any number"):
+        parse_quantity("3.84±0.83×10^400")

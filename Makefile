@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui datasets audit clean setup
+.PHONY: screen test lint ui datasets ablation audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,10 @@ ui: $(READY)  ## MLflow on the local store, reachable from this machine only
 
 datasets: $(READY)  ## the public data sets, by address; FROM=folder takes copies
 	@$(BIN)/python -m pipeline.datasets $(if $(FROM),--from $(FROM))
+
+ablation: $(READY)  ## what each kind of feature is worth, on the same held-out works
+	@$(BIN)/dvc repro --quiet featurize
+	@$(BIN)/python -m pipeline.ablate
 
 audit: $(READY)  ## what evidence there is, by source
 	@$(BIN)/python -m pipeline.records.audit

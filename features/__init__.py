@@ -1,17 +1,22 @@
 """Components and mixtures → numbers. Knows chemistry; knows no files, no model, no DVC and no MLflow."""
 
 from features.chemistry import canonical_formula, canonical_repeat_unit
-from features.condition import RECIPROCAL_TEMPERATURE
 from features.dictionary import Feature
+from features.joining import RECIPROCAL_TEMPERATURE
 from features.library import Library
 from features.mixture import join_mixture, split_mixture
+from features.physics import TEMPERATURE_RISES
 from features.table import INPUT_COLUMNS, dictionary, featurize
+from features.transformers import InformativeColumns, MixtureFeaturizer
 
 __all__ = [
     "INPUT_COLUMNS",
     "RECIPROCAL_TEMPERATURE",
+    "TEMPERATURE_RISES",
     "Feature",
+    "InformativeColumns",
     "Library",
+    "MixtureFeaturizer",
     "canonical_formula",
     "canonical_repeat_unit",
     "dictionary",

@@ -1,147 +1,192 @@
-"""The filler block: composition statistics through pymatgen, structure family, and how much of it there is."""
+"""The filler block: what the solid is made of, what structure it has, and what is known of it."""
 
 from __future__ import annotations
 
 import math
+import statistics
+from collections.abc import Mapping
 from functools import lru_cache
 
-import numpy as np
-
+from features import composition
 from features.dictionary import Feature
 from features.library import Library
-from features.mixture import split_mixture
+from features.mixture import mixed_density, split_mixture, weighted_mean
 
-_PROPERTIES = {
-    "electronegativity": ("X", "1", "Pauling electronegativity"),
-    "ionic_radius": ("average_ionic_radius", "Å", "mean ionic radius (Shannon)"),
-    "atomic_mass": ("atomic_mass", "u", "atomic mass"),
-    "group": ("group", "1", "group of the periodic table"),
-}
-_STATISTICS = {
-    "mean": "amount-weighted mean",
-    "spread": "amount-weighted standard deviation",
-    "range": "largest minus smallest",
-}
-_FRACTIONS = {
-    "lithium": (("Li",), "lithium: the carriers"),
-    "oxygen": (("O",), "oxygen"),
-    "sulfur": (("S", "Se"), "sulfur and selenium: soft, polarisable anions"),
-    "halogen": (("F", "Cl", "Br", "I"), "halogens"),
-    "reducible": (("Ti", "Ge", "Sn"), "Ti, Ge and Sn, which lithium metal reduces"),
-    "carbon": (("C",), "carbon (frameworks of metal-organic kind, carbides)"),
-}
-_COMPUTED = "pymatgen, from the formula"
-_PRESENT = Feature("filler_is_present", "filler", "0/1", "whether there is a ceramic or other solid filler", "record")
-_N_COMPONENTS = Feature("filler_n_components", "filler", "1", "number of fillers", "counted")
+_NO_FILLER = "no filler"
+_MEAN = "mean of the fillers by share"
+_LIKENESS = 0.1
+"""Sum of the differences in atomic fractions up to which two formulas count as one family: twice what separates
+Li7La3Zr2O12 from Li6.4La3Zr1.4Ta0.6O12 (0.05)."""
+_PRESENT = Feature(
+    "filler_is_present",
+    "filler",
+    "0/1",
+    "whether there is a ceramic or other solid filler",
+    "as stated",
+    "record",
+    highest=1,
+)
+_N_COMPONENTS = Feature("filler_n_components", "filler", "1", "number of fillers", "counted", "record")
 _ACTIVE = Feature(
     "filler_is_active",
     "filler",
     "1",
     "share of the fillers that conduct lithium themselves",
-    "fillers.csv; for a bare formula: whether it holds lithium",
+    _MEAN,
+    "fillers.csv; of a bare formula: whether it holds lithium",
+    _NO_FILLER,
+    0,
+    1,
 )
-_WEIGHT = Feature(
-    "filler_wt_fraction",
+_EXCESS = Feature(
+    "filler_lithium_excess",
     "filler",
     "1",
-    "filler mass for each mass of composite; 0 without filler, 1 without polymer",
-    "record; NaN where not stated",
+    "lithium beyond that of the structure family's parent, for each formula of the parent",
+    f"Li over anions, as in the parent, less the parent's Li; {_MEAN}",
+    "formula and family; parents: Li3Nd3Te2O12, LiTi2(PO4)3, ABO3, Li7PS6, Li4GeO4",
+    "no filler of a family that has a parent",
+    -7,
+    7,
 )
-_VOLUME = Feature(
-    "filler_vol_fraction",
-    "filler",
-    "1",
-    "filler volume for each volume of composite; 0 without filler, 1 without polymer",
-    "record; NaN where not stated",
-)
+_CONSTANTS = {
+    "log10_conductivity_25C": (
+        "conductivity_25C_S_cm",
+        "log₁₀ S/cm",
+        "conductivity of the pure solid at 25 °C",
+        -20,
+        0,
+    ),
+    "activation_energy_eV": ("activation_energy_eV", "eV", "activation energy of its conduction", 0, 3),
+    "density_g_cm3": ("density_g_cm3", "g/cm³", "density of the pure solid", 0.1, 25),
+    "log10_dielectric_constant": ("dielectric_constant", "1", "log₁₀ of the relative permittivity", 0, 5),
+    "is_stable_against_lithium": ("stable_against_lithium", "1", "share that lithium metal leaves unchanged", 0, 1),
+    "typical_size_nm": ("typical_size_nm", "nm", "usual particle size", 0.1, 1e6),
+}
+_DENSITY = "filler_density_g_cm3"
+ESTIMATED_DENSITY = "filler_estimated_density_g_cm3"
+"""Beside the features: the density, of the median of the filler's family where its own is not known."""
 
 
 def dictionary(library: Library) -> list[Feature]:
     """Return the block's columns in order; the structure families are those of the library."""
-    statistics = [
-        Feature(f"filler_{name}_{statistic}", "filler", unit, f"{how} of the {meaning}", _COMPUTED)
-        for name, (_, unit, meaning) in _PROPERTIES.items()
-        for statistic, how in _STATISTICS.items()
-    ]
-    fractions = [
-        Feature(f"filler_{name}_fraction", "filler", "1", f"atomic fraction of {meaning}", _COMPUTED)
-        for name, (_, meaning) in _FRACTIONS.items()
-    ]
     families = [
-        Feature(name, "filler", "1", f"share of the fillers that are of the family {family}", "fillers.csv")
+        Feature(
+            name,
+            "filler",
+            "1",
+            f"share of the fillers that are of the family {family}",
+            _MEAN,
+            "fillers.csv; of a bare formula: the family of the library's nearest formula",
+            highest=1,
+        )
         for family, name in _families(library).items()
     ]
-    return [_PRESENT, _N_COMPONENTS, _ACTIVE, *statistics, *fractions, *families]
+    constants = [
+        Feature(
+            f"filler_{name}",
+            "filler",
+            unit,
+            meaning,
+            _how(name),
+            "constants.csv",
+            "known of no filler",
+            lowest,
+            highest,
+        )
+        for name, (_, unit, meaning, lowest, highest) in _CONSTANTS.items()
+    ]
+    return [_PRESENT, _N_COMPONENTS, _ACTIVE, *composition.dictionary(), _EXCESS, *families, *constants]
 
 
-def loading_dictionary() -> list[Feature]:
-    """Return the columns that say how much filler there is."""
-    return [_WEIGHT, _VOLUME]
+def _how(constant: str) -> str:
+    return "1/ρ = Σ w/ρ" if f"filler_{constant}" == _DENSITY else f"{_MEAN}, of those of which it is known"
 
 
-def describe(mixture: str, library: Library) -> dict[str, float]:
+@lru_cache(maxsize=16384)
+def describe(mixture: str, library: Library) -> Mapping[str, float]:
     """Describe one filler or several by the mean of their descriptors, weighted by their shares.
 
     Args:
         mixture: Library names or formulas, as `split_mixture` reads them; "" for no filler.
-        library: Looks up formula, family and activity.
+        library: Looks up formula, family, activity and constants.
 
     Returns:
-        One number a column of `dictionary()`. Without a filler, and where no formula is defined, the composition
-        statistics are NaN.
+        One number a column of `dictionary()`, and `ESTIMATED_DENSITY`; NaN where nothing is known of any part.
     """
-    parts = split_mixture(mixture)
-    described = {feature.name: math.nan for feature in dictionary(library)}
+    parts = [(describe_one(name, library), share) for name, share in split_mixture(mixture)]
+    described = {feature.name: math.nan for feature in dictionary(library)} | {ESTIMATED_DENSITY: math.nan}
     described |= {_PRESENT.name: float(bool(parts)), _N_COMPONENTS.name: float(len(parts))}
-    families = dict.fromkeys(_families(library).values(), 0.0)
-    for name, share in parts:
-        if name in library.fillers:
-            families[_families(library)[library.fillers[name]["family"]]] += share
-    described |= families
+    described |= dict.fromkeys(_families(library).values(), 0.0)
     if not parts:
         return described
-    described[_ACTIVE.name] = sum(_is_active(name, library) * share for name, share in parts)
-    known = [(formula, share) for name, share in parts if (formula := _formula(name, library))]
-    total = sum(share for _, share in known)
-    for column in describe_formula(known[0][0]) if known else ():
-        described[column] = sum(describe_formula(formula)[column] * share for formula, share in known) / total
+    for column in parts[0][0]:
+        described[column] = weighted_mean([(part[column], share) for part, share in parts])
+    for column in (_DENSITY, ESTIMATED_DENSITY):
+        described[column] = mixed_density([(part[column], share) for part, share in parts])
     return described
 
 
 @lru_cache(maxsize=4096)
-def describe_formula(formula: str) -> dict[str, float]:
-    """Describe a formula by statistics of its elements.
+def describe_one(name: str, library: Library) -> Mapping[str, float]:
+    """Describe one filler, given by its library name or as a formula: composition, family, constants."""
+    row = library.fillers.get(name)
+    formula = row["formula"] if row else name
+    family = family_of(name, library)
+    described = {feature.name: math.nan for feature in composition.dictionary()} | {_EXCESS.name: math.nan}
+    if formula:
+        described |= composition.describe(formula)
+        described[_EXCESS.name] = composition.lithium_excess(formula, family)
+    is_active = row["is_active"] == "true" if row else described["filler_lithium_fraction"] > 0
+    described |= {column: float(member == family) for member, column in _families(library).items()}
+    constants = {column: library.constant("fillers", name, prop) for column, (prop, *_) in _CONSTANTS.items()}
+    described |= {
+        f"filler_{column}": math.log10(number) if column.startswith("log10") else number
+        for column, number in constants.items()
+    }
+    density = described[_DENSITY]
+    described[ESTIMATED_DENSITY] = _family_density(family, library) if math.isnan(density) else density
+    return described | {_ACTIVE.name: float(is_active)}
+
+
+def family_of(name: str, library: Library) -> str:
+    """Return the structure family of a filler, given by its library name or as a formula; "" where none is near."""
+    return library.fillers[name]["family"] if name in library.fillers else nearest_family(name, library)
+
+
+@lru_cache(maxsize=4096)
+def nearest_family(formula: str, library: Library) -> str:
+    """Return the structure family of the library's formula that is nearest in atomic fractions.
+
+    Returns:
+        "" where none lies within 0.1 (sum of the differences).
 
     Raises:
         ValueError: pymatgen does not read the formula.
     """
-    from pymatgen.core import Composition
-
-    composition = Composition(formula).element_composition
-    weights = np.array(list(composition.values()), dtype=float)
-    weights /= weights.sum()
-    described: dict[str, float] = {}
-    for name, (attribute, _, _) in _PROPERTIES.items():
-        numbers = np.array([float(getattr(element, attribute)) for element in composition])
-        mean = float(weights @ numbers)
-        described[f"filler_{name}_mean"] = mean
-        described[f"filler_{name}_spread"] = math.sqrt(float(weights @ (numbers - mean) ** 2))
-        described[f"filler_{name}_range"] = float(np.ptp(numbers))
-    for name, (symbols, _) in _FRACTIONS.items():
-        described[f"filler_{name}_fraction"] = float(sum(composition.get_atomic_fraction(s) for s in symbols))
-    return described
+    atoms = composition.atomic_fractions(formula)
+    distances = [
+        (_distance(atoms, composition.atomic_fractions(row["formula"])), row["family"])
+        for row in library.fillers.values()
+        if row["formula"]
+    ]
+    distance, family = min(distances)
+    return family if distance <= _LIKENESS else ""
 
 
-def _families(library: Library) -> dict[str, str]:
+def _distance(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return sum(abs(one.get(symbol, 0.0) - other.get(symbol, 0.0)) for symbol in {*one, *other})
+
+
+@lru_cache(maxsize=256)
+def _family_density(family: str, library: Library) -> float:
+    members = [name for name, row in library.fillers.items() if row["family"] == family]
+    densities = [library.constant("fillers", name, "density_g_cm3") for name in members]
+    known = [density for density in densities if not math.isnan(density)]
+    return statistics.median(known) if known else math.nan
+
+
+@lru_cache(maxsize=64)
+def _families(library: Library) -> Mapping[str, str]:
     families = sorted({row["family"] for row in library.fillers.values()})
     return {family: f"filler_family_{family.replace('-', '_')}" for family in families}
-
-
-def _formula(name: str, library: Library) -> str:
-    return library.fillers[name]["formula"] if name in library.fillers else name
-
-
-def _is_active(name: str, library: Library) -> float:
-    if name in library.fillers:
-        return float(library.fillers[name]["is_active"] == "true")
-    return float(describe_formula(name)["filler_lithium_fraction"] > 0)

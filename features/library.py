@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Table = Mapping[str, Mapping[str, str]]
 """Rows by canonical name, cells by column."""
+Constants = Mapping[tuple[str, str, str], float]
+"""Physical constants by kind ("polymers"), name ("PEO") and property ("Tg_C"); the unit ends the property's name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """The component tables.
+
+    Two libraries are equal only if they are one object, so that what was described of a component can be kept with
+    the library that it was described from.
 
     Attributes:
         polymers: Columns `psmiles` (repeat units with two `*` each, joined by "."; "" where the structure is not
@@ -21,6 +27,7 @@ class Library:
             ";"), `family`, `is_active` ("true" or "false").
         additives: Column `kind`.
         tags: Columns `group`, `implies` (tags joined by ";"), `definition`.
+        constants: What was measured of the components; unknown is absent.
     """
 
     polymers: Table
@@ -28,6 +35,15 @@ class Library:
     fillers: Table
     additives: Table
     tags: Table
+    constants: Constants = field(default_factory=dict)
+
+    def __deepcopy__(self, memo: object) -> Library:
+        """Return this library: nothing in it changes, and what was described of it stays known."""
+        return self
+
+    def constant(self, kind: str, name: str, prop: str) -> float:
+        """Return a physical constant of a component, NaN where it is not known."""
+        return self.constants.get((kind, name, prop), math.nan)
 
     def with_implied(self, tags: list[str]) -> list[str]:
         """Return the tags and all that they imply, sorted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _SEPARATOR = re.compile(r"\s+\+\s+")
@@ -56,3 +57,22 @@ def join_mixture(parts: list[tuple[str, float]]) -> str:
     if len({round(share, 6) for share in shares.values()}) <= 1:
         return " + ".join(name for name, _ in ordered)
     return " + ".join(f"{name}:{share:.6f}".rstrip("0") for name, share in ordered)
+
+
+def weighted_mean(parts: list[tuple[float, float]]) -> float:
+    """Return the mean of the numbers that are known, by their shares; NaN where none is.
+
+    Args:
+        parts: Numbers with their shares; an unknown number is NaN.
+    """
+    known = [(number, share) for number, share in parts if not math.isnan(number)]
+    return sum(number * share for number, share in known) / sum(share for _, share in known) if known else math.nan
+
+
+def mixed_density(parts: list[tuple[float, float]]) -> float:
+    """Return the density of a mixture whose volumes add up: 1/ρ = Σ w/ρ; NaN where that of a part is not known.
+
+    Args:
+        parts: Densities with their shares of the mass.
+    """
+    return 1.0 / sum(share / density for density, share in parts)

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 
-from features import dictionary, featurize
+from features import InformativeColumns, dictionary, featurize
 from pipeline.common import layout
 from pipeline.common.files import read_parquet, write_csv, write_parquet
+from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
 from pipeline.records import load_vocabulary
 
+NO_HELP = "describes only: no model was better with it (docs/MODELS.md)"
+
 
 def main() -> None:
-    """Describe every record; columns that say the same of all of them are left out, and the dictionary says so."""
+    """Describe every record; columns from which nothing can be learned are left out, and the dictionary says why."""
+    settings = load_settings().featurize
     records = read_parquet(layout.RECORDS)
     library = load_vocabulary(layout.COMPONENTS).library
     features = featurize(records, library)
-    varying = [name for name in features.columns if features[name].nunique(dropna=False) > 1]
     described = pd.DataFrame([asdict(feature) for feature in dictionary(library)])
-    described["is_used"] = described["name"].isin(varying)
-    described["n_known"] = [int(features[name].notna().sum()) for name in described["name"]]
-    described["smallest"] = [features[name].min() for name in described["name"]]
-    described["largest"] = [features[name].max() for name in described["name"]]
+    reasons = InformativeColumns(settings.min_different_rows).fit(features).reasons_
+    described["why_not_used"] = np.where(described["is_learned"], reasons, NO_HELP)
+    described["is_used"] = described["why_not_used"] == ""
+    described["n_known"] = features.notna().sum().to_numpy()
+    described["smallest"], described["largest"] = features.min().to_numpy(), features.max().to_numpy()
     write_csv(layout.FEATURE_DICTIONARY, described)
-    write_parquet(layout.FEATURES, pd.concat([records[["record_id", "work_id"]], features[varying]], axis=1))
-    say(f"featurize: {len(features)} records, {len(varying)} features that vary of {len(described)} described")
+    used = features.loc[:, described["is_used"].to_numpy()]
+    write_parquet(layout.FEATURES, pd.concat([records[["record_id", "work_id"]], used], axis=1))
+    say(f"featurize: {len(features)} records, {used.shape[1]} of {features.shape[1]} features are learned from")
 
 
 if __name__ == "__main__":

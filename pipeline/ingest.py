@@ -16,7 +16,6 @@ from pipeline.records import (
     as_records,
     conflicts,
     gather,
-    load_constants,
     load_vocabulary,
     load_works,
     raw_files,
@@ -31,7 +30,6 @@ def main() -> None:
     files = raw_files()
     _say_what_is_not_read(files.lab)
     vocabulary = load_vocabulary(layout.COMPONENTS)
-    load_constants(layout.CONSTANTS, vocabulary.library)  # a fault in them stops the run here, where it can be mended
     gathered = gather(files, vocabulary, load_works(layout.WORKS))
     write_csv(layout.REJECTED, _rejected(gathered.problems))
     _say_what_was_read(gathered)

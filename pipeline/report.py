@@ -18,7 +18,9 @@ from pipeline.reporting import (
     candidate_figures,
     candidates,
     caution,
+    feature_rows,
     measurements,
+    novelty,
     provenance,
     quality,
     render_report,
@@ -49,7 +51,6 @@ def main() -> None:
 def _common(records: pd.DataFrame, metrics: dict[str, Any]) -> dict[str, Any]:
     """Return what stands in every report."""
     learners = {t.name: read_manifest(layout.MODELS / t.name)["training"]["learner"] for t in TARGETS}
-    dictionary = read_csv(layout.FEATURE_DICTIONARY)
     return {
         "confidence": f"{metrics['interval_confidence']:.0%}",
         "split": metrics["split"],
@@ -57,8 +58,9 @@ def _common(records: pd.DataFrame, metrics: dict[str, Any]) -> dict[str, Any]:
         "provenance": provenance(records),
         "measurements": measurements(records),
         "trust": trust(metrics[CONDUCTIVITY.name]),
+        "novelty": novelty(metrics[CONDUCTIVITY.name]),
         "caution": caution(metrics[CONDUCTIVITY.name]),
-        "features": dictionary[dictionary["is_used"]].to_dict("records"),
+        "features": feature_rows(read_csv(layout.FEATURE_DICTIONARY)),
         "medians": " and ".join(target.label for target in TARGETS[1:3] if learners[target.name] == "median"),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from features import Library
 from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.common.files import read_parquet, replacing_folder, write_csv
@@ -14,6 +15,7 @@ from pipeline.common.settings import TrainSettings, load_settings
 from pipeline.common.stage import run, say
 from pipeline.learning import (
     CONSTANT,
+    NOVELTIES,
     TARGETS,
     WITH_PUBLIC,
     Evidence,
@@ -27,9 +29,11 @@ from pipeline.learning import (
     gain_between,
     gather_evidence,
     is_proven,
+    leave_each_out,
     save,
     tune,
 )
+from pipeline.records import load_vocabulary
 
 
 def main() -> None:
@@ -37,14 +41,17 @@ def main() -> None:
     settings = load_settings().train
     records = read_parquet(layout.RECORDS)
     features = read_parquet(layout.FEATURES)
-    held_out, trials = [], []
+    library = load_vocabulary(layout.COMPONENTS).library
+    held_out, trials, new = [], [], []
     with replacing_folder(layout.MODELS) as folder:
         for target in TARGETS:
             judged, tried = _train_target(target, records, features, settings, folder)
             held_out.append(judged)
             trials.append(tried)
+            new.append(_leave_components_out(target, records, features, library, settings))
     write_csv(layout.TRIALS, pd.concat(trials, ignore_index=True))
     write_csv(layout.OUT_OF_FOLD, pd.concat(held_out, ignore_index=True))
+    write_csv(layout.NEW_COMPONENTS, pd.concat(new, ignore_index=True))
 
 
 def _train_target(
@@ -92,6 +99,21 @@ def _train_target(
     save(folder / target.name, ensemble, settings.confidence, training)
     say(f"train:   {chosen} fitted to all works")
     return judged.assign(target=target.name), _as_table(target, trials)
+
+
+def _leave_components_out(
+    target: Target, records: pd.DataFrame, features: pd.DataFrame, library: Library, settings: TrainSettings
+) -> pd.DataFrame:
+    """Predict every composite as if none of its polymer, and none of its filler's family, had been measured."""
+    is_public = records["origin"] == "public"
+    evidence = gather_evidence(target, records[~is_public], features[~is_public])
+    known = records.set_index("record_id").loc[evidence.keys["record_id"]]
+    predicted = []
+    for name, (column, parts) in NOVELTIES.items():
+        held = [parts(text, library) for text in known[column]]
+        rows = leave_each_out(evidence, held, target, settings.seed, settings.n_threads)
+        predicted.append(rows.assign(target=target.name, left_out=name))
+    return pd.concat(predicted, ignore_index=True)
 
 
 def _counts(evidence: Evidence) -> str:

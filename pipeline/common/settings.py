@@ -27,6 +27,13 @@ class IngestSettings(Frozen):
     """The run stops when more rows than this cannot be read."""
 
 
+class FeaturizeSettings(Frozen):
+    """Which features models learn from."""
+
+    min_different_rows: int = Field(ge=1, le=1000)
+    """Records that a feature has to tell from the others; fewer teach nothing that holds."""
+
+
 class TrainSettings(Frozen):
     """How models are compared, tuned and trained."""
 
@@ -48,6 +55,15 @@ class TrainSettings(Frozen):
     """XGBoost threads; part of the settings because the last digits depend on it."""
 
 
+class AblationSettings(Frozen):
+    """How the worth of features is measured."""
+
+    n_partitions: int = Field(ge=1, le=100)
+    """How often the works are dealt anew into folds."""
+    n_repeats: int = Field(ge=1, le=100)
+    """How often each model that leaves a component out is fitted, each time with another seed."""
+
+
 class RankSettings(Frozen):
     """What a ranking keeps."""
 
@@ -61,7 +77,9 @@ class Settings(Frozen):
     """All of params.yaml."""
 
     ingest: IngestSettings
+    featurize: FeaturizeSettings
     train: TrainSettings
+    ablation: AblationSettings
     rank: RankSettings
 
 

@@ -20,6 +20,17 @@ Hyperparameters = dict[str, int | float]
 N_ROUNDS = "n_rounds"
 CONSTANT: Hyperparameters = {N_ROUNDS: 0}
 """No trees: the booster predicts the median of what it was fitted to."""
+UNTUNED: Hyperparameters = {
+    N_ROUNDS: 100,
+    "max_depth": 3,
+    "huber_slope": 0.25,
+    "min_child_weight": 0.5,
+    "colsample_bytree": 0.4,
+    "reg_lambda": 5.0,
+    "learning_rate": 0.05,
+    "subsample": 0.9,
+}
+"""Amid the space that tuning searches: its first trial, and what serves where many models are compared."""
 
 
 def fit(

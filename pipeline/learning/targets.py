@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features import RECIPROCAL_TEMPERATURE
+from features import RECIPROCAL_TEMPERATURE, TEMPERATURE_RISES
 from pipeline.records import DOUBTFUL, is_believed
 
 Floats = npt.NDArray[np.float64]
@@ -85,7 +85,7 @@ CONDUCTIVITY = Target(
     0,
     0.5,
     True,
-    ((RECIPROCAL_TEMPERATURE.name, -1),),
+    ((RECIPROCAL_TEMPERATURE.name, -1), *((name, 1) for name in TEMPERATURE_RISES)),
 )
 TRANSFERENCE_NUMBER = Target(
     "transference_number",

@@ -1,7 +1,6 @@
 """From printed tables to one table of records: parsing, vocabulary, works, schema, quarantine."""
 
 from pipeline.records.columns import COMPOSITION, CONDUCTIVITY, DOUBTFUL, MEASURED, TEMPERATURE, QuantityColumn
-from pipeline.records.constants import load_constants
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather, require_columns
 from pipeline.records.meaning import describe_raw_columns
@@ -33,7 +32,6 @@ __all__ = [
     "describe_raw_columns",
     "gather",
     "is_believed",
-    "load_constants",
     "load_vocabulary",
     "load_works",
     "raw_files",

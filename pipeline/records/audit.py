@@ -13,7 +13,7 @@ from features import Library
 from pipeline.common import layout
 from pipeline.common.stage import run, say
 from pipeline.records.columns import CONDUCTIVITY
-from pipeline.records.constants import PROPERTIES, load_constants
+from pipeline.records.constants import PROPERTIES
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather
 from pipeline.records.samples import conflicts
@@ -90,14 +90,13 @@ def totals(records: pd.DataFrame) -> list[str]:
 
 def components(library: Library) -> pd.DataFrame:
     """Count the components of each kind, and those of which a structure, a name variant or a constant is known."""
-    constants = load_constants(layout.CONSTANTS, library)
     rows = []
     for kind, properties in PROPERTIES.items():
         table = getattr(library, kind)
         counts = {
             "structure": sum(bool(row.get(_STRUCTURES.get(kind, ""), "")) for row in table.values()),
             "name variants": sum(bool(row["aliases"]) for row in table.values()),
-            **{name: sum(key[0] == kind and key[2] == name for key in constants) for name in properties},
+            **{name: sum(key[0] == kind and key[2] == name for key in library.constants) for name in properties},
         }
         rows += [{"components": kind, "in all": len(table), "known": what, "of": n} for what, n in counts.items() if n]
     return pd.DataFrame(rows)

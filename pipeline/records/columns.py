@@ -101,28 +101,29 @@ ORIGINS = ("literature", "lab", "public")
 CONFIDENCES = ("", "high", "medium", "low", "doubtful")
 DOUBTFUL = "doubtful"
 FILLER_UNITS = {
-    "wt%": ("wt", 0.01),
-    "wt.%": ("wt", 0.01),
-    "weight%": ("wt", 0.01),
-    "mass%": ("wt", 0.01),
-    "vol%": ("vol", 0.01),
-    "vol.%": ("vol", 0.01),
-    "volume%": ("vol", 0.01),
-    "v%": ("vol", 0.01),
+    "wt%": ("wt", 100.0),
+    "wt.%": ("wt", 100.0),
+    "weight%": ("wt", 100.0),
+    "mass%": ("wt", 100.0),
+    "vol%": ("vol", 100.0),
+    "vol.%": ("vol", 100.0),
+    "volume%": ("vol", 100.0),
+    "v%": ("vol", 100.0),
     "wtfraction": ("wt", 1.0),
     "weightfraction": ("wt", 1.0),
     "massfraction": ("wt", 1.0),
     "volfraction": ("vol", 1.0),
     "volumefraction": ("vol", 1.0),
 }
+"""By what a loading is stated, and what it is out of."""
 SALT_RATIOS = {
     "EO:Li": (0.1, 1000),
     "wt%": (0, 100),
-    "mol%": (0, 100),
+    "mol%": (0, 500),
     "M": (0, 30),
     "mol/kg": (0, 250),
     "polymer:salt": (0.01, 1000),
 }
 """How papers state the salt's share, each with the smallest and largest sensible number: ether oxygens for each
-lithium; weight and mole per cent; mol for each litre, and for each kilogram of polymer; polymer weight for each weight
-of salt."""
+lithium; weight per cent of polymer and salt; mol of salt for each hundred repeat units (as works on polycarbonates
+state it); mol for each litre, and for each kilogram of polymer; polymer weight for each weight of salt."""

@@ -11,7 +11,7 @@ import pandas as pd
 from features.chemistry import canonical_formula, canonical_repeat_unit
 from features.library import Library, Table
 from features.mixture import split_mixture
-from features.salt import SALT_FREE, describe_anion
+from features.salt import SALT_FREE, anion_of
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_table
 
@@ -42,7 +42,7 @@ def load_library(folder: Path) -> Library:
     tags = set(tables["tags"]["name"])
     checks: dict[tuple[str, str], Callable[[str], object]] = {
         ("polymers", "psmiles"): canonical_repeat_unit,
-        ("salts", "smiles"): describe_anion,
+        ("salts", "smiles"): anion_of,
         ("salts", "formula"): canonical_formula,
         ("fillers", "formula"): canonical_formula,
         ("fillers", "further_elements"): lambda text: [canonical_formula(symbol) for symbol in listed(text)],
@@ -56,7 +56,8 @@ def load_library(folder: Path) -> Library:
         problems += _cell_problems(folder / f"{kind}.csv", tables[kind], column, check)
     if problems:
         raise UserError(problems)
-    return Library(**{kind: _by_name(table) for kind, table in tables.items()})
+    by_name = {kind: _by_name(table) for kind, table in tables.items()}
+    return Library(**by_name, constants={})
 
 
 def key_of(spelling: str) -> str:

@@ -15,6 +15,7 @@ from pipeline.records.units import convert
 from pipeline.records.vocabulary import Vocabulary
 
 T = TypeVar("T")
+_FRACTION_DECIMALS = 12
 
 
 @dataclass
@@ -99,15 +100,15 @@ class RowReader:
         if not read.row.get("filler"):
             read.fault("filler_amount", "an amount without a filler; name the filler or empty this cell")
             return None
-        kind, factor = columns.FILLER_UNITS.get("".join(unit.split()).casefold(), ("", 0.0))
+        kind, whole = columns.FILLER_UNITS.get("".join(unit.split()).casefold(), ("", 0.0))
         if not kind:
             read.fault("filler_unit", "wt%, vol%, wt fraction or vol fraction was expected")
             return None
-        column = QuantityColumn("filler_amount", "filler_amount", unit, 0, 1 / factor)
+        column = QuantityColumn("filler_amount", "filler_amount", unit, 0, whole)
         amount = read.quantity(column, _plain(unit))
         record["filler_amount"] = text if unit in text else f"{text} {unit}"
         is_one_number = amount is not None and (amount.lower == amount.upper or amount.is_spread)
-        record[f"filler_{kind}_fraction"] = _value(amount) * factor if is_one_number else math.nan
+        record[f"filler_{kind}_fraction"] = _fraction(amount, whole) if is_one_number else math.nan
         return amount
 
 
@@ -225,6 +226,11 @@ def _keep(record: dict[str, Any], column: QuantityColumn, quantity: Quantity | N
     if column.has_bounds:
         record[column.lower] = quantity.lower if quantity else math.nan
         record[column.upper] = quantity.upper if quantity else math.nan
+
+
+def _fraction(amount: Quantity | None, whole: float) -> float:
+    """Return an amount as a fraction: 12.3 % is the float 0.123, not the one beside it."""
+    return round(_value(amount) / whole, _FRACTION_DECIMALS)
 
 
 def _value(quantity: Quantity | None) -> float:

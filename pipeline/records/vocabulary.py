@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from features.chemistry import MAX_ATOMS, canonical_formula, canonical_ions, can
 from features.library import Library, Table
 from features.mixture import join_mixture, split_mixture
 from features.salt import SALT_FREE
+from pipeline.common import layout
 from pipeline.records.components import KINDS, key_of, listed, load_library
+from pipeline.records.constants import load_constants
 
 _MAX_NAME_LENGTH = 4 * MAX_ATOMS
 _LITHIUM_ION = "[Li+]"
@@ -134,12 +136,13 @@ class Vocabulary:
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
-    """Read the component tables and make them resolvable.
+    """Read the component tables and their constants, and make them resolvable.
 
     Raises:
         UserError: Every fault of the tables.
     """
-    return Vocabulary(load_library(folder))
+    library = load_library(folder)
+    return Vocabulary(replace(library, constants=load_constants(folder / layout.CONSTANTS.name, library)))
 
 
 def _index(table: Table) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from pipeline.reporting.charts import parity_chart
 from pipeline.reporting.figures import candidate_figures, trust_figures
 from pipeline.reporting.page import Figure, render_figures, render_report
-from pipeline.reporting.sentences import answer, caution, trust
-from pipeline.reporting.tables import best_by, candidates, measurements, provenance, quality
+from pipeline.reporting.sentences import answer, caution, novelty, trust
+from pipeline.reporting.tables import best_by, candidates, feature_rows, measurements, provenance, quality
 
 __all__ = [
     "Figure",
@@ -13,7 +13,9 @@ __all__ = [
     "candidate_figures",
     "candidates",
     "caution",
+    "feature_rows",
     "measurements",
+    "novelty",
     "parity_chart",
     "provenance",
     "quality",

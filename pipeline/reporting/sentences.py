@@ -63,5 +63,24 @@ def trust(scores: dict[str, Any]) -> str:
     )
 
 
+def novelty(scores: dict[str, Any]) -> str:
+    """Say how far predictions are off for what no paper has measured.
+
+    Args:
+        scores: The metrics of the conductivity.
+    """
+    polymer, family = scores["new_polymer"], scores["new_filler_family"]
+    parts = [
+        f"by a factor of {factor(of['xgboost']['mean_absolute_error'])} (the median by "
+        f"{factor(of['median']['mean_absolute_error'])}) where {what}"
+        for of, what in ((polymer, "its polymer is new"), (family, "its filler's structure family is new"))
+    ]
+    return (
+        f"A composite of a material that no paper has measured is predicted less well: {parts[0]}, {parts[1]}. Each of "
+        f"{polymer['n_left_out']} polymers and {family['n_left_out']} families was left out in turn, with all papers "
+        "that used it."
+    )
+
+
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -175,3 +177,24 @@ def _public(scores: dict[str, Any]) -> str:
     interval = f"{plain(gain['lower'], 3)} to {plain(gain['upper'], 3)}"
     kept = "so they are learned from" if scores["is_kept"] else "so they are left out of the model"
     return f"With the public sets the error is {change}, 95 % interval over works {interval}; {kept}."
+
+
+def feature_rows(dictionary: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Return the lines of the feature dictionary, each with its range in words and whether models read it.
+
+    Args:
+        dictionary: feature_dictionary.csv as `featurize` wrote it.
+    """
+    return [
+        row | {"range": _range(row["lowest"], row["highest"]), "note": row["why_not_used"] or "read by the models"}
+        for row in dictionary.to_dict("records")
+    ]
+
+
+def _range(lowest: float, highest: float) -> str:
+    ends = [f"{end:g}".replace("-", "−") if math.isfinite(end) else "" for end in (lowest, highest)]
+    if not any(ends):
+        return "any"
+    if not all(ends):
+        return f"from {ends[0]}" if ends[0] else f"to {ends[1]}"
+    return f"{ends[0]} to {ends[1]}"

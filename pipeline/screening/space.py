@@ -62,9 +62,12 @@ class Space:
             {
                 "polymer": _take(spanned.polymers, polymer),
                 "salt": _take(spanned.salts, salt),
+                "salt_ratio": np.nan,
+                "salt_ratio_unit": "",
                 "filler": _take(spanned.fillers, filler),
                 "filler_wt_fraction": np.array(spanned.filler_wt_fractions)[loading],
                 "filler_vol_fraction": np.nan,
+                "particle_size_nm": np.nan,
                 "architecture": _take(list(spanned.architectures), built),
                 "architecture_tags": _take([way.tags for way in ways], built),
                 "additives": _take([way.additives for way in ways], built),

@@ -16,7 +16,7 @@ QUICK = {
     "n_partitions: 3": "n_partitions: 2",
     "n_outer_folds: 5": "n_outer_folds: 3",
     "n_inner_folds: 4": "n_inner_folds: 2",
-    "n_trials: 25": "n_trials: 3",
+    "n_trials: 12": "n_trials: 3",
     "n_forest_trees: 300": "n_forest_trees: 20",
 }
 

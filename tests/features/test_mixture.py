@@ -1,8 +1,10 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.mixture import join_mixture, split_mixture
+from features.mixture import join_mixture, split_mixture, weighted_mean
 
 NAMES = st.sampled_from(["PEO", "PVDF-HFP", "*CCO*", "Li7P3S11", "polyether network", "*C[N+](C)(C)*"])
 
@@ -51,3 +53,29 @@ def test_a_written_mixture_reads_the_same_whatever_its_order(names, data):
     text = join_mixture(parts)
     assert join_mixture(data.draw(st.permutations(parts))) == text
     assert dict(split_mixture(text)) == pytest.approx(dict(parts), abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("parts", "mean"),
+    [
+        ([(10.0, 0.7), (20.0, 0.3)], 13.0),
+        ([(10.0, 0.5), (math.nan, 0.3), (20.0, 0.2)], (10 * 0.5 + 20 * 0.2) / 0.7),
+        ([(math.nan, 0.9), (20.0, 0.1)], 20.0),
+        ([(0.0, 0.25), (8.0, 0.75)], 6.0),
+    ],
+)
+def test_the_mean_is_that_of_the_known_numbers_by_their_shares(parts, mean):
+    assert weighted_mean(parts) == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("parts", [[], [(math.nan, 1.0)], [(math.nan, 0.4), (math.nan, 0.6)]])
+def test_where_no_number_is_known_neither_is_the_mean(parts):
+    assert math.isnan(weighted_mean(parts))
+
+
+@given(st.lists(st.tuples(st.floats(-500, 500), st.floats(0.01, 1)), min_size=1, max_size=5), st.data())
+def test_a_mean_lies_between_its_numbers_and_depends_on_neither_their_order_nor_the_sum_of_the_shares(parts, data):
+    mean = weighted_mean(parts)
+    assert min(number for number, _ in parts) - 1e-9 <= mean <= max(number for number, _ in parts) + 1e-9
+    assert weighted_mean(data.draw(st.permutations(parts))) == pytest.approx(mean, abs=1e-9)
+    assert weighted_mean([(number, 3 * share) for number, share in parts]) == pytest.approx(mean, abs=1e-9)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.learning import CONDUCTIVITY, CONSTANT, Trial, best, tune
+from pipeline.learning import CONDUCTIVITY, CONSTANT, Trial, best, boosting, tune
 from pipeline.learning.tuning import out_of_fold
 
 
@@ -19,7 +19,11 @@ def test_the_same_seed_gives_the_same_trials(sample, trials):
 
 
 def test_another_seed_gives_other_trials(sample, trials):
-    assert search(sample, 1, 6)[0].hyperparameters != trials[0].hyperparameters
+    assert search(sample, 2, 6)[1].hyperparameters != trials[1].hyperparameters
+
+
+def test_the_first_trial_is_the_middle_of_the_space(trials):
+    assert trials[0].hyperparameters == boosting.UNTUNED
 
 
 def test_trials_are_numbered_in_order_and_differ(trials):

@@ -124,7 +124,7 @@ def test_a_cas_number_is_checked_and_no_constant(load):
         (
             "salts,LiTFSI,Tg_C,-67,a paper",
             "property",
-            "one of anion_volume_nm3, crystal_anion_volume_nm3, cas was expected",
+            "one of anion_volume_nm3, crystal_anion_volume_nm3, dissociation_class, cas was expected",
         ),
         ("polymers,PEO,Tg_C,cold,a paper", "value", "is not a quantity"),
         ("polymers,PEO,Tg_C,,a paper", "value", "is not a quantity"),

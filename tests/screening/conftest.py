@@ -44,9 +44,12 @@ def measured(library: Library) -> Measured:
         {
             "polymer": generator.choice(["PEO", "PVDF", "PMMA"], n),
             "salt": generator.choice(["LiTFSI", "LiClO4"], n),
+            "salt_ratio": np.nan,
+            "salt_ratio_unit": "",
             "filler": generator.choice(["LLZO", "LATP", "Al2O3", "SiO2"], n),
             "filler_wt_fraction": generator.choice([0.05, 0.1, 0.3, 0.6], n),
             "filler_vol_fraction": np.nan,
+            "particle_size_nm": np.nan,
             "architecture_tags": generator.choice(["particles", "wires"], n),
             "additives": "",
             "temperature_C": generator.uniform(0, 90, n),

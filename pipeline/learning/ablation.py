@@ -1,0 +1,174 @@
+"""What each kind of feature is worth: the error without it, on the same folds, and with names in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from features import RECIPROCAL_TEMPERATURE, split_mixture
+from pipeline.common.settings import AblationSettings, TrainSettings
+from pipeline.learning import boosting
+from pipeline.learning.evidence import Evidence
+from pipeline.learning.novelty import leave_each_out
+from pipeline.learning.scores import error_gain
+from pipeline.learning.splits import folds_by_work
+from pipeline.learning.targets import Target
+
+ALL = "what models learn from"
+NAMES = "names instead of descriptors"
+MEDIAN = "median of the record"
+BY_WORK = "new_work"
+_NAMED = ("polymer", "salt", "filler")
+_KEPT_WITH_NAMES = ("architecture_", "filler_wt_fraction", RECIPROCAL_TEMPERATURE.name)
+_GROUPS: Mapping[str, Callable[[str], bool]] = {
+    "polymer: groups of the repeat unit": lambda name: "_per_backbone_atom" in name and "donor" not in name,
+    "polymer: donors": lambda name: name.startswith("polymer_") and "donor" in name,
+    "polymer: constants": lambda name: (
+        name.startswith(("polymer_Tg", "polymer_Tm", "polymer_diel", "polymer_ox"))
+        or name.startswith(("polymer_is_semi", "polymer_density"))
+    ),
+    "salt: ratio": lambda name: (
+        name in {"salt_units_per_lithium", "salt_molality_mol_kg", "salt_wt_fraction"}
+        or name == "salt_outweighs_polymer"
+    ),
+    "filler: element statistics": lambda name: name.startswith("filler_") and name.endswith(("_mean", "_spread")),
+    "filler: structure families": lambda name: name.startswith("filler_family_"),
+    "filler: loading": lambda name: name.startswith(("filler_wt_", "filler_vol_")),
+    "architecture: additives": lambda name: name.startswith("additive_"),
+    "architecture: wet or dry": lambda name: name == "architecture_is_wet",
+    "physics: percolation and interface": lambda name: (
+        name.startswith(("physics_vol", "physics_log10_int")) or name == "physics_interphase_fraction"
+    ),
+    "physics: distance from Tg and Tm": lambda name: name.startswith("physics_temperature"),
+    "physics: phases at that temperature": lambda name: name.startswith(("physics_host", "physics_filler")),
+    "filler: prices and scarcity": lambda name: name.startswith(("filler_critical", "filler_log10_element")),
+    "physics: effective media": lambda name: name.startswith(("physics_brug", "physics_interphase_log10")),
+}
+
+
+def feature_sets(table: pd.DataFrame, records: pd.DataFrame, dictionary: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the tables of features that are compared.
+
+    Args:
+        table: Every described feature of n records.
+        records: The same records, n rows in the same order.
+        dictionary: A row a feature: `name`, `block`, `is_learned` and `is_used`, as `featurize` wrote it.
+
+    Returns:
+        By name, n rows each: what models learn from; that without each block and each group of features; that with
+        each group that describes only; and names instead of descriptors (one column a name of `polymer`, `salt` and
+        `filler`, beside loading, tags and temperature).
+    """
+    used = list(dictionary["name"][dictionary["is_used"]])
+    blocks = dict(zip(dictionary["name"], dictionary["block"], strict=True))
+    sets = {ALL: table[used]}
+    for block in dict.fromkeys(blocks[name] for name in used):
+        sets[f"without {block}"] = table[[name for name in used if blocks[name] != block]]
+    for group, belongs in _GROUPS.items():
+        left = [name for name in used if not belongs(name)]
+        sets |= {f"without {group}": table[left]} if len(left) < len(used) else {}
+    for group, belongs in _GROUPS.items():
+        describing = [name for name in dictionary["name"][~dictionary["is_learned"]] if belongs(name)]
+        sets |= {f"with {group}": table[[*used, *describing]]} if describing else {}
+    kept = table[[name for name in used if name.startswith(_KEPT_WITH_NAMES)]]
+    sets[NAMES] = pd.concat([kept, *(_one_hot(records[column], column) for column in _NAMED)], axis=1)
+    return sets
+
+
+def _one_hot(column: pd.Series[str], prefix: str) -> pd.DataFrame:
+    parts = [dict(split_mixture(text)) if text else {} for text in column]
+    names = sorted({name for part in parts for name in part})
+    return pd.DataFrame({f"{prefix}: {name}": [part.get(name, 0.0) for part in parts] for name in names})
+
+
+def compare_sets(
+    evidence: Evidence,
+    sets: Mapping[str, pd.DataFrame],
+    held: Mapping[str, list[frozenset[str]]],
+    target: Target,
+    train: TrainSettings,
+    ablation: AblationSettings,
+    tell: Callable[[str], None],
+) -> pd.DataFrame:
+    """Judge sets of features by the same untuned model, on the same folds.
+
+    Args:
+        evidence: The records that hold the target.
+        sets: Tables of features by name, the first the one to which the others are compared.
+        held: For each of `NOVELTIES`, the components of each record.
+        target: What is predicted.
+        train: Folds, seed, threads.
+        ablation: How often works are dealt into folds, and models repeated.
+        tell: Called with a line of progress after each set.
+
+    Returns:
+        One row a set and way to hold out: `features`, `n_features`, `held_out`, `n_records`, `n_works`,
+        `mean_absolute_error`, and by how much that is above the first set's (`change`), with the ends of its 95 %
+        interval over works (`lower`, `upper`). The last rows are the median's.
+    """
+    rows, first = [], dict[str, pd.DataFrame]()
+    for name, table in sets.items():
+        errors = _errors(replace(evidence, features=table), held, target, train, ablation)
+        first = first or errors
+        rows += [_row(name, table.shape[1], split, errors[split]["error"], first[split]) for split in errors]
+        tell(f"{name}: " + ", ".join(f"{split} {errors[split]['error'].mean():.3f}" for split in errors))
+    rows += [_row(MEDIAN, 0, split, first[split]["median_error"], first[split]) for split in first]
+    return pd.DataFrame(rows)
+
+
+def _row(name: str, n_features: int, split: str, error: pd.Series, first: pd.DataFrame) -> dict[str, object]:
+    works, zero = first["work_id"].to_numpy(object), np.zeros(len(first))
+    gain = error_gain(zero, error.to_numpy(), first["error"].to_numpy(), works, np.random.default_rng(0))
+    return {
+        "features": name,
+        "n_features": n_features,
+        "held_out": split,
+        "n_records": first["record_id"].nunique(),
+        "n_works": len(set(works)),
+        "mean_absolute_error": error.mean(),
+        "change": -gain["gain"],
+        "lower": -gain["upper"],
+        "upper": -gain["lower"],
+    }
+
+
+def _errors(
+    evidence: Evidence,
+    held: Mapping[str, list[frozenset[str]]],
+    target: Target,
+    train: TrainSettings,
+    ablation: AblationSettings,
+) -> dict[str, pd.DataFrame]:
+    """Return the errors of model and median, for each way to hold out one row a judged record (and component)."""
+    dealt = [_by_work(evidence, target, train, train.seed + number) for number in range(ablation.n_partitions)]
+    repeated = {
+        split: [
+            leave_each_out(evidence, components, target, train.seed + number, train.n_threads)
+            for number in range(ablation.n_repeats)
+        ]
+        for split, components in held.items()
+    }
+    return {split: _mean_errors(tables) for split, tables in {BY_WORK: dealt, **repeated}.items()}
+
+
+def _by_work(evidence: Evidence, target: Target, train: TrainSettings, seed: int) -> pd.DataFrame:
+    xgboost, median = np.full((2, len(evidence.labels)), np.nan)
+    for fold in folds_by_work(evidence.work_ids, train.n_outer_folds, seed, evidence.is_judged):
+        known, labels = evidence.features.iloc[fold.train], evidence.labels[fold.train]
+        booster = boosting.fit(known, labels, target, boosting.UNTUNED, seed, train.n_threads)
+        xgboost[fold.test] = boosting.predict(booster, evidence.features.iloc[fold.test], target)
+        median[fold.test] = np.median(labels[evidence.is_judged[fold.train]])
+    predicted = evidence.keys.assign(measured=evidence.labels, xgboost=xgboost, median=median)
+    return predicted[evidence.is_judged].reset_index(drop=True)
+
+
+def _mean_errors(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    keys = tables[0][["record_id", "work_id"]]
+    error, median_error = (
+        np.mean([(table[learner] - table["measured"]).abs() for table in tables], axis=0)
+        for learner in ("xgboost", "median")
+    )
+    return keys.assign(error=error, median_error=median_error)

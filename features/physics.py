@@ -30,6 +30,7 @@ FEATURES = (
         "Garboczi et al., Phys. Rev. E 52, 819 (1995)",
         f"{_LOADING}, or dimensionality not tagged",
         -1,
+        is_learned=False,
     ),
     Feature(
         "physics_log10_interface_area_per_nm",
@@ -41,6 +42,7 @@ FEATURES = (
         f"no filler, {_LOADING}, or size or dimensionality not known",
         -12,
         2,
+        is_learned=False,
     ),
     Feature(
         "physics_interphase_fraction",
@@ -51,6 +53,7 @@ FEATURES = (
         "Reiss, Frisch, Lebowitz, J. Chem. Phys. 31, 369 (1959); 3 nm: doi 10.1021/acsami.8b17279",
         f"{_LOADING}, or size not known",
         highest=1,
+        is_learned=False,
     ),
     Feature(
         "physics_temperature_over_Tg_K",

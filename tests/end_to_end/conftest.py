@@ -14,6 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = {
     "n_partitions: 3": "n_partitions: 2",
+    "n_partitions: 10": "n_partitions: 1",
+    "n_repeats: 3": "n_repeats: 1",
     "n_outer_folds: 5": "n_outer_folds: 3",
     "n_inner_folds: 4": "n_inner_folds: 2",
     "n_trials: 12": "n_trials: 3",

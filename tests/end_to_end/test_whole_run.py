@@ -53,6 +53,45 @@ def test_every_target_is_scored_against_its_baselines(finished):
         assert metrics[target]["n_works"] <= metrics[target]["n_records"]
 
 
+def test_every_target_is_scored_on_polymers_and_filler_families_left_out(finished):
+    metrics = json.loads((finished / "data/processed/metrics.json").read_text())
+    for target in TARGETS:
+        for left_out in ("new_polymer", "new_filler_family"):
+            scores = metrics[target][left_out]
+            assert scores["n_left_out"] > 5
+            assert scores["xgboost"]["mean_absolute_error"] > 0 < scores["median"]["mean_absolute_error"]
+
+
+def test_no_feature_that_models_read_is_constant_doubled_or_undocumented(finished):
+    features = pd.read_parquet(finished / "data/processed/features.parquet").drop(columns=["record_id", "work_id"])
+    dictionary = pd.read_csv(finished / "data/processed/feature_dictionary.csv", keep_default_na=False)
+    assert list(features.columns) == list(dictionary["name"][dictionary["is_used"]])
+    assert (features.nunique() > 1).all()
+    assert not features.T.duplicated().any()
+    assert (dictionary[["unit", "meaning", "formula", "source", "missing"]] != "").all(axis=None)
+    assert ((dictionary["why_not_used"] == "") == dictionary["is_used"]).all()
+
+
+def test_the_report_explains_every_feature(finished):
+    page = (finished / "data/processed/reports/room_temperature/index.html").read_text("utf-8")
+    dictionary = pd.read_csv(finished / "data/processed/feature_dictionary.csv")
+    explained = page.split('id="dictionary"')[1].split("</details>")[0]
+    assert explained.count("<tr>") == len(dictionary) + 1
+    assert all(f"<td>{name}</td>" in explained for name in dictionary["name"])
+
+
+def test_the_ablation_compares_every_set_of_features_on_the_same_records(finished, run):
+    done = run(".venv/bin/python", "-m", "pipeline.ablate")
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(finished / "data/processed/ablation.csv")
+    assert table.groupby("held_out")["n_records"].nunique().to_dict() == dict.fromkeys(set(table["held_out"]), 1)
+    assert set(table["held_out"]) == {"new_work", "new_polymer", "new_filler_family"}
+    documented = (finished / "docs/MODELS.md").read_text("utf-8")
+    for name, rows in table.groupby("features"):
+        assert f"| {name} |" in done.stdout
+        assert f"| {name} | {rows['n_features'].iloc[0] or ''} |" in documented
+
+
 def test_no_held_out_record_was_learned_from_with_its_work(finished):
     held_out = pd.read_csv(finished / "data/processed/out_of_fold.csv")
     assert (held_out.groupby(["target", "partition", "work_id"])["fold"].nunique() == 1).all()

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from pipeline.reporting import answer, best_by, candidate_figures, candidates, caution
+from pipeline.reporting import answer, best_by, candidate_figures, candidates, caution, feature_rows, novelty
 
 ASKED = {"n_candidates": 1000, "temperature_C": 30.0}
 RANKING = pd.DataFrame(
@@ -44,6 +45,28 @@ def test_an_order_that_may_be_chance_is_called_a_hint():
     scores = {"xgboost": {"mean_absolute_error": 0.3}, "median": {"mean_absolute_error": 0.31}}
     assert "hint" in caution(scores | {"xgboost_gain_over_median": {"lower": -0.01}})
     assert "hint" not in caution(scores | {"xgboost_gain_over_median": {"lower": 0.01}})
+
+
+def test_what_a_new_material_will_see_is_said_as_a_factor():
+    def scores(xgboost, median, n):
+        errors = {"xgboost": {"mean_absolute_error": xgboost}, "median": {"mean_absolute_error": median}}
+        return errors | {"n_left_out": n}
+
+    said = novelty({"new_polymer": scores(0.477, 0.6, 44), "new_filler_family": scores(0.3, 0.5, 22)})
+    for words in (
+        "3.0 (the median by 4.0) where its polymer is new",
+        "2.0 (the median by 3.2)",
+        "44 polymers",
+        "22 fam",
+    ):
+        assert words in said
+
+
+def test_the_dictionary_s_ranges_are_words():
+    table = pd.DataFrame(
+        {"name": list("abcd"), "lowest": [0, 0, -np.inf, -5], "highest": [1, np.inf, np.inf, -1], "why_not_used": ""}
+    )
+    assert [row["range"] for row in feature_rows(table)] == ["0 to 1", "from 0", "any", "−5 to −1"]
 
 
 def test_each_component_is_listed_with_its_best_partner():

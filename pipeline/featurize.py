@@ -14,7 +14,7 @@ from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
 from pipeline.records import load_vocabulary
 
-NO_HELP = "describes only: no model was better with it (docs/MODELS.md)"
+NO_HELP = "describes only, since no model was better with it (docs/MODELS.md)"
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ _SOURCE_COLOURS = {
     "002": "#b0428c",
     "003": "#3d7d3f",
     "004": "#7b4ea3",
+    "papers": "#a8871c",
     "lab": "#1d2733",
 }
 _FONT = "system-ui, sans-serif"
@@ -59,12 +60,15 @@ def javascript() -> str:
 def parity_chart(held_out: pd.DataFrame, label: str) -> Chart:
     """Draw measured against predicted for records of held-out works, coloured by review.
 
+    Papers read one by one count as one source.
+
     Args:
         held_out: Columns `measured`, `xgboost`, `lower`, `upper`, `record_id` and `work_id`.
         label: The target's name with unit.
     """
     columns = ["measured", "xgboost", "lower", "upper", "record_id", "work_id"]
-    frame = held_out[columns].assign(source=held_out["record_id"].str.split("-").str[0])
+    source = held_out["record_id"].str.split("-").str[0]
+    frame = held_out[columns].assign(source=source.where(source.isin(_SOURCE_COLOURS), "papers"))
     ends = [float(frame[["measured", "xgboost"]].min().min()), float(frame[["measured", "xgboost"]].max().max())]
     scale = alt.Scale(domain=ends, nice=True, zero=False)
     points = alt.Chart(frame).encode(

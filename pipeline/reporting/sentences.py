@@ -76,7 +76,7 @@ def novelty(scores: dict[str, Any]) -> str:
         for of, what in ((polymer, "its polymer is new"), (family, "its filler's structure family is new"))
     ]
     return (
-        f"A composite of a material that no paper has measured is predicted less well: {parts[0]}, {parts[1]}. Each of "
+        f"For a composite of a material that no paper has measured it is off {parts[0]}, {parts[1]}. Each of "
         f"{polymer['n_left_out']} polymers and {family['n_left_out']} families was left out in turn, with all papers "
         "that used it."
     )

@@ -31,6 +31,16 @@ def held_out() -> pd.DataFrame:
     )
 
 
+@pytest.mark.parametrize(
+    ("record_id", "source"), [("003-T1-04", "003"), ("p07-012", "papers"), ("p11-001", "papers"), ("lab-mine-2", "lab")]
+)
+def test_every_point_has_a_source_with_a_colour(held_out, record_id, source):
+    spec = parity_chart(held_out.assign(record_id=record_id), "label").spec()
+    (points,) = [layer for layer in spec["layer"] if "color" in layer["encoding"]]
+    assert points["encoding"]["color"]["legend"]["values"] == [source]
+    assert source in points["encoding"]["color"]["scale"]["domain"]
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_a_user_typed_is_text_on_the_page(held_out, payload):
     chart = parity_chart(held_out.assign(work_id=payload), payload)

@@ -21,7 +21,7 @@ class Library:
 
     Attributes:
         polymers: Columns `psmiles` (repeat units with two `*` each, joined by "."; "" where the structure is not
-            defined) and `class`.
+            defined), `class` and, where it is known, `unit_fractions` (of a copolymer's units, joined by ";").
         salts: Column `smiles` (ions).
         fillers: Columns `formula` ("" where not defined), `further_elements` (dopants of unknown content, joined by
             ";"), `family`, `is_active` ("true" or "false").

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features import percolation, polymer
+from features import percolation
 from features.dictionary import Feature
-from features.filler import ESTIMATED_DENSITY as FILLER_FAMILY_DENSITY
+from features.filler import ESTIMATED_DENSITY as FILLER_DENSITY
+from features.repeat_unit import ESTIMATED_DENSITY as POLYMER_DENSITY
 
 Floats = npt.NDArray[np.float64]
 _UNKNOWN = "loading not stated, or a density not known"
@@ -53,8 +54,8 @@ def join(given: Mapping[str, npt.NDArray[Any]], described: Mapping[str, Floats])
 
     The weight fraction is filled from the volume fraction and the other way round, each only where it is not stated.
     """
-    filler, is_filler_estimated = first_known(described["filler_density_g_cm3"], described[FILLER_FAMILY_DENSITY])
-    host, is_host_estimated = first_known(described["polymer_density_g_cm3"], described[polymer.ESTIMATED_DENSITY])
+    filler, is_filler_estimated = first_known(described["filler_density_g_cm3"], described[FILLER_DENSITY])
+    host, is_host_estimated = first_known(described["polymer_density_g_cm3"], described[POLYMER_DENSITY])
     has_filler, has_polymer = described["filler_is_present"] == 1, described["polymer_n_components"] > 0
     ends = ([~has_filler, ~has_polymer], [0.0, 1.0])
     by_weight = np.select(*ends, given["filler_wt_fraction"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_table
 
 _COLUMNS = {
-    "polymers": ("name", "aliases", "psmiles", "class", "source"),
+    "polymers": ("name", "aliases", "psmiles", "unit_fractions", "class", "source"),
     "salts": ("name", "aliases", "smiles", "formula", "anion", "source"),
     "fillers": ("name", "aliases", "formula", "further_elements", "family", "is_active", "source"),
     "additives": ("name", "aliases", "kind", "source"),
@@ -52,6 +53,7 @@ def load_library(folder: Path) -> Library:
     problems = [problem for kind, table in tables.items() for problem in _name_problems(folder / f"{kind}.csv", table)]
     for kind, table in tables.items():
         problems += _empty_problems(folder / f"{kind}.csv", table, kind)
+    problems += _fraction_problems(folder / "polymers.csv", tables["polymers"])
     for (kind, column), check in checks.items():
         problems += _cell_problems(folder / f"{kind}.csv", tables[kind], column, check)
     if problems:
@@ -118,6 +120,20 @@ def _cell_problems(path: Path, table: pd.DataFrame, column: str, check: Callable
             check(text) if text else None
         except ValueError as error:
             problems.append(Problem(str(path), int(str(number)), column, text, str(error)))
+    return problems
+
+
+def _fraction_problems(path: Path, table: pd.DataFrame) -> list[Problem]:
+    """Check the fractions of a copolymer's units: as many as its repeat units, adding up to 1."""
+    problems = []
+    for number, text, psmiles in zip(table.index, table["unit_fractions"], table["psmiles"], strict=True):
+        try:
+            shares = [float(share) for share in listed(text)]
+        except ValueError:
+            shares = [math.nan]
+        if text and (len(shares) != len(psmiles.split(".")) or not math.isclose(sum(shares), 1, abs_tol=1e-6)):
+            reason = "one number for each repeat unit was expected, joined by ';' and adding up to 1, as in 0.9;0.1"
+            problems.append(Problem(str(path), int(str(number)), "unit_fractions", text, reason))
     return problems
 
 

@@ -95,7 +95,11 @@ _RAW = {
         "note": "How it was identified, and what differs between lists",
         **{f"ref_00{n}": f"Its reference numbers in review 00{n}" for n in range(5)},
     },
-    "polymers": {"psmiles": "Repeat unit as SMILES with two *; units of a copolymer joined by '.'", "class": "Class"},
+    "polymers": {
+        "psmiles": "Repeat unit as SMILES with two *; units of a copolymer joined by '.'",
+        "unit_fractions": "How many of the units each is, where stated; equally many otherwise",
+        "class": "Class",
+    },
     "salts": {"smiles": "Ions as SMILES", "formula": "Formula of the salt", "anion": "Short name of the anion"},
     "fillers": {
         "formula": "Formula; empty where none is defined",

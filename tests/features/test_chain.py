@@ -4,7 +4,7 @@ import pytest
 
 from features.chain import backbone, estimated_density, shape, side_chain, van_der_waals_volume
 from features.chemistry import repeat_units
-from features.polymer import ESTIMATED_DENSITY, describe_one
+from features.repeat_unit import ESTIMATED_DENSITY, describe
 
 PPTA = "*Nc1ccc(cc1)NC(=O)c1ccc(cc1)C(*)=O"
 
@@ -124,7 +124,8 @@ def test_molecules_without_free_volume_would_be_1_6_times_as_dense():
 def test_estimated_densities_are_good_to_11_percent_on_average_and_24_at_worst(library):
     measured = {name: library.constant("polymers", name, "density_g_cm3") for name in library.polymers}
     known = {name: density for name, density in measured.items() if not math.isnan(density)}
-    errors = [abs(describe_one(name, library)[ESTIMATED_DENSITY] / density - 1) for name, density in known.items()]
+    units = {name: library.polymers[name]["psmiles"] for name in known if library.polymers[name]["psmiles"]}
+    errors = [abs(describe(unit)[ESTIMATED_DENSITY] / known[name] - 1) for name, unit in units.items()]
     errors = [error for error in errors if not math.isnan(error)]
     assert len(errors) >= 20
     assert sum(errors) / len(errors) < 0.11

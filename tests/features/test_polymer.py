@@ -8,13 +8,13 @@ from features.chemistry import canonical_repeat_unit
 from features.library import Library
 from features.polymer import (
     BESIDE,
-    ESTIMATED_DENSITY,
     HOST_LAW,
     UNIT_MASS,
     describe,
-    describe_repeat_unit,
     dictionary,
 )
+from features.repeat_unit import ESTIMATED_DENSITY
+from features.repeat_unit import describe as describe_repeat_unit
 
 PEO, PVDF, PAN, PE = "*CCO*", "*CC(F)(F)*", "*CC(*)C#N", "*CC*"
 PPTA = "*Nc1ccc(cc1)NC(=O)c1ccc(cc1)C(*)=O"
@@ -315,3 +315,29 @@ def test_what_is_no_repeat_unit_is_refused(psmiles, complaint):
 def test_a_polymer_that_the_library_does_not_hold_is_a_key_error():
     with pytest.raises(KeyError, match="unobtainium"):
         describe("PEO + unobtainium", LIBRARY)
+
+
+VDF_HFP = STRUCTURES["PVDF-HFP"]
+
+
+def test_a_copolymer_counts_its_units_by_their_fractions():
+    described = describe_repeat_unit(VDF_HFP, (0.95, 0.05))
+    assert described["polymer_CF_per_backbone_atom"] == pytest.approx((0.95 * 2 + 0.05 * 6) / 2)
+    assert described["polymer_unit_molar_mass_g_mol"] == pytest.approx(0.95 * 64.034 + 0.05 * 150.02, abs=0.01)
+    assert describe_repeat_unit(VDF_HFP, (0.5, 0.5)) == same_as(describe_repeat_unit(VDF_HFP))
+
+
+def test_a_copolymer_of_one_unit_alone_is_that_polymer():
+    assert describe_repeat_unit(f"{PAN}.{PEO}", (0.0, 1.0)) == same_as(describe_repeat_unit(PEO))
+
+
+@pytest.mark.parametrize("fractions", [(0.5,), (0.5, 0.4), (0.3, 0.3, 0.4)])
+def test_fractions_that_are_not_one_for_each_unit_or_not_one_together_are_refused(fractions):
+    with pytest.raises(ValueError, match="2 fractions that sum to 1"):
+        describe_repeat_unit(VDF_HFP, fractions)
+
+
+def test_the_library_s_fractions_of_a_copolymer_count():
+    rows = {"PVDF-HFP": {"psmiles": VDF_HFP, "unit_fractions": "0.95;0.05"}}
+    library = Library(rows, {}, {}, {}, {})
+    assert describe("PVDF-HFP", library)["polymer_CF_per_backbone_atom"] == pytest.approx(1.1)

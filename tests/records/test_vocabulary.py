@@ -168,10 +168,13 @@ def _append(path, line):
 @pytest.mark.parametrize(
     ("file", "line", "reason"),
     [
-        ("polymers.csv", "polyox,PEO,*CCO*,polyether,x,", "already means 'PEO'"),
-        ("polymers.csv", "PEO,,*CCO*,polyether,x,", "unique name"),
-        ("polymers.csv", ",,*CCO*,polyether,x,", "unique name"),
-        ("polymers.csv", "new,,CCO,polyether,x,", "0 chain ends"),
+        ("polymers.csv", "polyox,PEO,*CCO*,,polyether,x,", "already means 'PEO'"),
+        ("polymers.csv", "PEO,,*CCO*,,polyether,x,", "unique name"),
+        ("polymers.csv", ",,*CCO*,,polyether,x,", "unique name"),
+        ("polymers.csv", "new,,CCO,,polyether,x,", "0 chain ends"),
+        ("polymers.csv", "new,,*CCO*.*CC*,0.9,polyether,x,", "one number for each repeat unit"),
+        ("polymers.csv", "new,,*CCO*.*CC*,0.9;0.2,polyether,x,", "adding up to 1"),
+        ("polymers.csv", "new,,*CCO*.*CC*,0.9;most,polyether,x,", "adding up to 1"),
         ("fillers.csv", "new,,Qq2,,garnet,true,x,", "is not a formula"),
         ("fillers.csv", "l l z o,,Li7La3Zr2O12,,garnet,true,x,", "already means 'LLZO'"),
     ],

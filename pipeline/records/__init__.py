@@ -1,6 +1,15 @@
 """From printed tables to one table of records: parsing, vocabulary, works, schema, quarantine."""
 
-from pipeline.records.columns import COMPOSITION, CONDUCTIVITY, DOUBTFUL, MEASURED, TEMPERATURE, QuantityColumn
+from pipeline.records.columns import (
+    COMPOSITION,
+    CONDUCTIVITY,
+    DOUBTFUL,
+    MEASURED,
+    PARTICLE_SIZE,
+    SALT_RATIOS,
+    TEMPERATURE,
+    QuantityColumn,
+)
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather, require_columns
 from pipeline.records.meaning import describe_raw_columns
@@ -16,7 +25,9 @@ __all__ = [
     "CONDUCTIVITY",
     "DOUBTFUL",
     "MEASURED",
+    "PARTICLE_SIZE",
     "RECORDS",
+    "SALT_RATIOS",
     "TEMPERATURE",
     "Gathered",
     "QuantityColumn",

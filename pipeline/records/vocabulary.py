@@ -11,13 +11,12 @@ from pathlib import Path
 from features.chemistry import MAX_ATOMS, canonical_formula, canonical_ions, canonical_repeat_unit
 from features.library import Library, Table
 from features.mixture import join_mixture, split_mixture
-from features.salt import SALT_FREE
+from features.salt import LITHIUM_ION, SALT_FREE
 from pipeline.common import layout
 from pipeline.records.components import KINDS, key_of, listed, load_library
 from pipeline.records.constants import load_constants
 
 _MAX_NAME_LENGTH = 4 * MAX_ATOMS
-_LITHIUM_ION = "[Li+]"
 _NO_NAMES = frozenset({"nan", "null", "none", "n/a", "na", "-", "–", "—", "?"})
 
 
@@ -102,7 +101,7 @@ class Vocabulary:
         return self._polymer_by_unit.get(unit, unit)
 
     def _one_salt(self, text: str) -> str:
-        if _LITHIUM_ION not in text:
+        if LITHIUM_ION not in text:
             return self._look_up("salts", text, "salts.csv", "or give the SMILES of its ions, such as [Li+].[I-]")
         ions = canonical_ions(text)
         return self._salt_by_ions.get(ions, ions)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from math import prod
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_yaml
 from pipeline.common.settings import Frozen, parse_settings
-from pipeline.records import TEMPERATURE, Vocabulary
+from pipeline.records import PARTICLE_SIZE, SALT_RATIOS, TEMPERATURE, Vocabulary
 
 Text = Annotated[str, Field(max_length=300)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
@@ -32,6 +32,23 @@ class Architecture(Frozen):
     """Additives and treatments joined by ";"."""
     only_with: tuple[Name, ...] = ()
     """Polymers that can be built so; all of the campaign's when left out."""
+
+
+class SaltRatio(Frozen):
+    """How much salt every candidate holds."""
+
+    value: float
+    """The number."""
+    unit: Literal["EO:Li", "wt%", "mol%", "mol/kg", "polymer:salt"] = "EO:Li"
+    """In which terms: coordinating units for each lithium, weight per cent of polymer and salt, mol for each hundred
+    repeat units, mol for each kilogram of polymer, or polymer for each mass of salt."""
+
+    @model_validator(mode="after")
+    def _is_sensible(self) -> SaltRatio:
+        smallest, largest = SALT_RATIOS[self.unit]
+        if not smallest <= self.value <= largest:
+            raise ValueError(f"{smallest:g} to {largest:g} {self.unit} was expected, got {self.value:g}")
+        return self
 
 
 class Limits(Frozen):
@@ -59,6 +76,10 @@ class Campaign(Frozen):
     """The loading grid: filler mass for each mass of composite."""
     architectures: Annotated[dict[Name, Architecture], Field(min_length=1)]
     """Named ways to build the composite."""
+    salt_ratio: SaltRatio | None = None
+    """How much salt there is; not known where left out."""
+    particle_size_nm: float | None = Field(default=None, ge=PARTICLE_SIZE.lowest, le=PARTICLE_SIZE.highest)
+    """The smallest width of the filler's units; not known where left out."""
     limits: Limits = Limits()
 
 

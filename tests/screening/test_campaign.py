@@ -1,12 +1,13 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from pymatgen.core import Composition
 
 from pipeline.common.errors import UserError
-from pipeline.screening import load_campaign, load_campaigns
+from pipeline.screening import Space, load_campaign, load_campaigns
 
 GOOD = {
     "question": "Which?",
@@ -63,6 +64,16 @@ def test_an_architecture_is_resolved_as_well(load):
     built = {"tags": "wires; particles", "additives": "succinonitrile", "only_with": ["poly(ethylene oxide)"]}
     way = load(GOOD | {"architectures": {"mixed": built}}).architectures["mixed"]
     assert (way.tags, way.additives, way.only_with) == ("particles;wires", "SN", ("PEO",))
+
+
+def test_salt_ratio_and_particle_size_are_those_of_every_candidate(load):
+    asked = load(GOOD | {"salt_ratio": {"value": 18}, "particle_size_nm": 50})
+    mixtures = Space(asked).mixtures(np.arange(5))
+    assert set(zip(mixtures["salt_ratio"], mixtures["salt_ratio_unit"], strict=True)) == {(18, "EO:Li")}
+    assert set(mixtures["particle_size_nm"]) == {50}
+    unsaid = Space(load(GOOD)).mixtures(np.arange(5))
+    assert unsaid[["salt_ratio", "particle_size_nm"]].isna().all(axis=None)
+    assert set(unsaid["salt_ratio_unit"]) == {""}
 
 
 def test_limits_that_are_left_out_do_not_apply(load):
@@ -126,6 +137,10 @@ def test_all_unknown_names_are_listed_at_once(load):
         ({"temperature_C": -274}, "temperature_C", "-274"),
         ({"question": ""}, "question", "at least 1 character"),
         ({"limits": {"min_stability_window_V": 45}}, "limits.min_stability_window_V", "45"),
+        ({"salt_ratio": {"value": 0.01}}, "salt_ratio", "0.1 to 1000 EO:Li was expected"),
+        ({"salt_ratio": {"value": 120, "unit": "wt%"}}, "salt_ratio", "0 to 100 wt% was expected"),
+        ({"salt_ratio": {"value": 1, "unit": "M"}}, "salt_ratio.unit", "EO:Li"),
+        ({"particle_size_nm": 0}, "particle_size_nm", "greater than or equal to 0.1"),
     ],
 )
 def test_a_wrong_key_or_value_is_refused_with_file_and_key(load, changes, key, expected):

@@ -19,6 +19,9 @@ def written_as_a_row(candidate):
         "filler": candidate["filler"],
         "filler_amount": f"{100 * candidate['filler_wt_fraction']:.6g}",
         "filler_unit": "wt%",
+        "salt_ratio": repr(candidate["salt_ratio"]),
+        "salt_ratio_unit": candidate["salt_ratio_unit"],
+        "particle_size_nm": repr(candidate["particle_size_nm"]),
         "architecture": candidate["architecture_tags"],
         "additives": candidate["additives"],
         "temperature_C": repr(candidate["temperature_C"]),
@@ -29,8 +32,8 @@ def some_of(generator, names, n):
     return sorted(str(name) for name in generator.choice(sorted(names), n, replace=False))
 
 
-@pytest.mark.parametrize("temperature", [-20.0, 25.0, 60.5])
-def test_a_candidate_has_bit_for_bit_the_features_of_the_record_of_its_mixture(tmp_path, vocabulary, temperature):
+@pytest.mark.parametrize(("part", "temperature"), [(0, -20.0), (1, 25.0), (2, 60.5)])
+def test_a_candidate_has_bit_for_bit_the_features_of_the_record_of_its_mixture(tmp_path, vocabulary, part, temperature):
     library, generator = vocabulary.library, np.random.default_rng(int(temperature) + 100)
     polymers = [*some_of(generator, library.polymers, 25), "PVDF + PEO", "PEO:0.7 + PAN:0.3", "*OCC*"]
     asked = {
@@ -40,6 +43,8 @@ def test_a_candidate_has_bit_for_bit_the_features_of_the_record_of_its_mixture(t
         "salts": [*some_of(generator, library.salts, 8), "none", "LiTFSI + LiClO4"],
         "fillers": [*some_of(generator, library.fillers, 25), "SiO2:0.2 + LLZO:0.8", "Li6.5La3Zr1.5Ta0.5O12"],
         "filler_wt_fractions": (generator.choice(np.arange(1, 1000), 40, replace=False) / 1000).tolist(),
+        "salt_ratio": {"value": round(float(generator.uniform(5, 30)), 2), "unit": ["EO:Li", "wt%", "mol/kg"][part]},
+        "particle_size_nm": float(generator.integers(5, 500)),
         "architectures": {
             f"way {k}": {
                 "tags": ";".join(some_of(generator, library.tags, k % 4)),

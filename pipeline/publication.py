@@ -14,12 +14,13 @@ from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.common.files import digest, read_csv, read_json, read_parquet
 from pipeline.common.settings import load_settings
-from pipeline.learning import CONDUCTIVITY, LEARNERS, TARGETS, load_all
+from pipeline.learning import CONDUCTIVITY, LEARNERS, NOVELTIES, TARGETS, load_all
 
 SHOWN_FILES = (
     layout.PARAMS,
     layout.METRICS,
     layout.OUT_OF_FOLD,
+    layout.NEW_COMPONENTS,
     layout.TRIALS,
     layout.FEATURE_DICTIONARY,
     layout.PARITY,
@@ -89,7 +90,7 @@ def _content_hash() -> str:
 
 
 def _params() -> dict[str, str]:
-    settings = load_settings().model_dump()
+    settings = load_settings().model_dump(exclude={"ablation"})
     params = {f"{part}.{key}": str(value) for part, values in settings.items() for key, value in values.items()}
     for name, (ensemble, manifest) in load_all(layout.MODELS).items():
         params[f"{name}.learner"] = manifest["training"]["learner"]
@@ -105,6 +106,10 @@ def _flat_metrics(metrics: dict[str, Any]) -> dict[str, float]:
         scores = metrics[target.name]
         for part in (*LEARNERS, "interval", "xgboost_gain_over_median"):
             flat |= {f"{target.name}/{part}/{key}": float(value) for key, value in scores[part].items()}
+        for left_out in NOVELTIES:
+            for learner in ("xgboost", "median"):
+                error = scores[left_out][learner]["mean_absolute_error"]
+                flat[f"{target.name}/{left_out}/{learner}_mean_absolute_error"] = float(error)
         flat |= {f"{target.name}/{key}": float(scores[key]) for key in ("n_records", "n_works")}
     return flat
 

@@ -125,6 +125,19 @@ def test_the_same_input_gives_the_same_bytes(finished, reproduce):
     assert processed(finished) == before
 
 
+def test_the_run_in_mlflow_holds_the_errors_on_new_materials(finished):
+    metrics = json.loads((finished / "data/processed/metrics.json").read_text())["log10_conductivity"]
+    with sqlite3.connect(finished / "experiments/mlflow/mlflow.db") as store:
+        shown = dict(store.execute("select key, value from latest_metrics where key like 'log10_conductivity/new_%'"))
+    assert shown == {
+        f"log10_conductivity/{left_out}/{learner}_mean_absolute_error": metrics[left_out][learner][
+            "mean_absolute_error"
+        ]
+        for left_out in ("new_polymer", "new_filler_family")
+        for learner in ("xgboost", "median")
+    }
+
+
 def test_publishing_again_doubles_no_run(finished, run):
     runs, trials = parent_runs(finished), trial_runs(finished)
     assert (len(runs), trials) == (1, 3 * len(TARGETS))

@@ -54,7 +54,7 @@ _DERIVED = (
         highest=1,
     ),
 )
-_LIQUIDS = {"carbonate", "glyme", "ionic_liquid", "liquid_electrolyte", "casting_solvent"}
+_LIQUIDS = {"carbonate", "lactone", "glyme", "ionic_liquid", "liquid_electrolyte", "casting_solvent"}
 _WET_TAGS = {"gel", "residual_solvent"}
 _CONTINUOUS = {"framework", "sintered", "polymer_in_ceramic"}
 

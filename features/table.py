@@ -91,6 +91,7 @@ class _Table:
 
     @classmethod
     def of(cls, columns: list[pd.Series[str]], describe: Callable[[tuple[str, ...]], Mapping[str, float]]) -> _Table:
+        """Describe each distinct combination of what n rows hold in some columns, once."""
         coded = [pd.factorize(column) for column in columns]
         shape = tuple(len(names) for _, names in coded)
         joint = np.ravel_multi_index(tuple(codes for codes, _ in coded), shape)

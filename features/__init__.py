@@ -1,7 +1,11 @@
 """Components and mixtures → numbers. Knows chemistry; knows no files, no model, no DVC and no MLflow."""
 
 from features.chemistry import canonical_formula, canonical_repeat_unit
+from features.crystal import UnitCell
+from features.crystal import describe as describe_cell
+from features.crystal import dictionary as crystal_dictionary
 from features.dictionary import Feature
+from features.families import filler_families, filler_family, polymer_family, repeat_units
 from features.joining import RECIPROCAL_TEMPERATURE
 from features.library import Library
 from features.mixture import join_mixture, split_mixture
@@ -17,10 +21,17 @@ __all__ = [
     "InformativeColumns",
     "Library",
     "MixtureFeaturizer",
+    "UnitCell",
     "canonical_formula",
     "canonical_repeat_unit",
+    "crystal_dictionary",
+    "describe_cell",
     "dictionary",
     "featurize",
+    "filler_families",
+    "filler_family",
     "join_mixture",
+    "polymer_family",
+    "repeat_units",
     "split_mixture",
 ]

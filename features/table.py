@@ -25,7 +25,8 @@ INPUT_COLUMNS = (
     "additives",
     "temperature_C",
 )
-_NUMBERS = ("salt_ratio", "filler_wt_fraction", "filler_vol_fraction", "particle_size_nm", "temperature_C")
+_LOADINGS = ("filler_wt_fraction", "filler_vol_fraction")
+_NUMBERS = ("salt_ratio", *_LOADINGS, "particle_size_nm", "temperature_C")
 
 
 def dictionary(library: Library) -> list[Feature]:
@@ -49,7 +50,8 @@ def featurize(records: pd.DataFrame, library: Library) -> pd.DataFrame:
     whether its units touch, how far above the glass transition it is. `dictionary` explains each of them.
 
     A phase that is absent has NaN in the columns that describe it, and so has what the source does not state or nobody
-    knows; nothing is filled in. A density that was estimated is flagged.
+    knows; nothing is filled in. A density that was estimated is flagged. A filler of which there is none (0 wt%) is no
+    filler.
 
     Args:
         records: n rows with the columns of `INPUT_COLUMNS`: component names as the vocabulary writes them ("" for
@@ -66,16 +68,18 @@ def featurize(records: pd.DataFrame, library: Library) -> pd.DataFrame:
     names = [feature.name for feature in dictionary(library)]
     if records.empty:
         return pd.DataFrame(np.empty((0, len(names))), columns=names, index=records.index)
+    is_none = (records[list(_LOADINGS)] == 0).any(axis=1)
     tables = [
         _Table.of([records["polymer"]], lambda names: polymer.describe(names[0], library)),
         _Table.of([records["salt"]], lambda names: salt.describe(names[0], library)),
-        _Table.of([records["filler"]], lambda names: filler.describe(names[0], library)),
+        _Table.of([records["filler"].mask(is_none, "")], lambda names: filler.describe(names[0], library)),
         _Table.of(
             [records["architecture_tags"], records["additives"]],
             lambda names: architecture.describe(names[0], names[1], library),
         ),
     ]
     given = {name: records[name].to_numpy(float) for name in _NUMBERS}
+    given |= {name: np.where(is_none, np.nan, given[name]) for name in _LOADINGS}
     given["salt_ratio_unit"] = records["salt_ratio_unit"].to_numpy(object)
     described = {name: column for table in tables for name, column in table.columns().items()}
     described |= joining.join(given, described)

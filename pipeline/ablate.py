@@ -9,11 +9,11 @@ import pandas as pd
 
 from features import featurize
 from pipeline.common import layout
-from pipeline.common.files import read_csv, read_parquet, write_csv
+from pipeline.common.files import read_csv, write_csv
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
+from pipeline.corpus import load_corpus
 from pipeline.learning import CONDUCTIVITY, NOVELTIES, compare_sets, feature_sets, gather_evidence
-from pipeline.records import load_vocabulary
 
 _HEADINGS = {"new_work": "a new paper", "new_polymer": "a new polymer", "new_filler_family": "a new filler family"}
 
@@ -21,14 +21,13 @@ _HEADINGS = {"new_work": "a new paper", "new_polymer": "a new polymer", "new_fil
 def main() -> None:
     """Judge the conductivity model without each block and group of features; write and print the table."""
     settings = load_settings()
-    library = load_vocabulary(layout.COMPONENTS).library
-    records = read_parquet(layout.RECORDS)
-    records = records[records["origin"] != "public"].reset_index(drop=True)
-    features = pd.concat([records[["record_id", "work_id"]], featurize(records, library)], axis=1)
-    evidence = gather_evidence(CONDUCTIVITY, records, features)
-    known = records.set_index("record_id").loc[evidence.keys["record_id"]].reset_index()
-    described = featurize(known, library)
-    held = {name: [parts(text, library) for text in known[column]] for name, (column, parts) in NOVELTIES.items()}
+    corpus = load_corpus().without_public()
+    evidence = gather_evidence(CONDUCTIVITY, corpus)
+    known = corpus.records.set_index("record_id", drop=False).loc[evidence.keys["record_id"]].reset_index(drop=True)
+    described = featurize(known, corpus.library)
+    held = {
+        name: [parts(text, corpus.library) for text in known[column]] for name, (column, parts) in NOVELTIES.items()
+    }
     table = compare_sets(
         evidence,
         feature_sets(described, known, read_csv(layout.FEATURE_DICTIONARY)),

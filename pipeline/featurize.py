@@ -18,7 +18,7 @@ NO_HELP = "describes only, since no model was better with it (docs/MODELS.md)"
 
 
 def main() -> None:
-    """Describe every record; columns from which nothing can be learned are left out, and the dictionary says why."""
+    """Describe every record; the dictionary says which columns models read, and why not the others."""
     settings = load_settings().featurize
     records = read_parquet(layout.RECORDS)
     library = load_vocabulary(layout.COMPONENTS).library
@@ -30,9 +30,9 @@ def main() -> None:
     described["n_known"] = features.notna().sum().to_numpy()
     described["smallest"], described["largest"] = features.min().to_numpy(), features.max().to_numpy()
     write_csv(layout.FEATURE_DICTIONARY, described)
-    used = features.loc[:, described["is_used"].to_numpy()]
-    write_parquet(layout.FEATURES, pd.concat([records[["record_id", "work_id"]], used], axis=1))
-    say(f"featurize: {len(features)} records, {used.shape[1]} of {features.shape[1]} features are learned from")
+    write_parquet(layout.FEATURES, pd.concat([records[["record_id", "work_id"]], features], axis=1))
+    n_used = int(described["is_used"].sum())
+    say(f"featurize: {len(features)} records, {n_used} of {features.shape[1]} features are learned from")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_table, write_csv
 from pipeline.common.stage import run, say
-from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, TENSILE_STRENGTH, TRANSFERENCE_NUMBER, load_all
+from pipeline.learning import CONDUCTIVITY, MEDIAN, STABILITY_WINDOW, TENSILE_STRENGTH, TRANSFERENCE_NUMBER, load_all
 from pipeline.records import COMPOSITION, Reading, RowReader, load_vocabulary, require_columns
 from pipeline.screening import Models, predictions
 
@@ -46,8 +46,10 @@ def main() -> None:
     if n_missing:
         say(f"predict: {n_missing} without a prediction; the column 'problems' says why")
     for target in (TRANSFERENCE_NUMBER, STABILITY_WINDOW, TENSILE_STRENGTH):
-        if target.name in models and models[target.name][1]["training"]["learner"] == "median":
-            say(f"predict: {target.name} is the median of the record in every row: no model beat it on held-out works")
+        if target.name not in models:
+            say(f"predict: {target.name} is empty in every row: fewer than two works on composites hold a number of it")
+        elif (training := models[target.name][1]["training"])["learner"] == MEDIAN:
+            say(f"predict: {target.name} is the median of the record in every row: {training['reason']}")
 
 
 def predict(table: pd.DataFrame, name: str, models: Models) -> pd.DataFrame:
@@ -61,7 +63,7 @@ def predict(table: pd.DataFrame, name: str, models: Models) -> pd.DataFrame:
     Returns:
         n rows in the same order: the columns that came in, then `log10_conductivity` with `lower` and `upper` (S/cm,
         log₁₀), `transference_number`, `stability_window_V`, `tensile_strength_MPa`, `flags` and `problems`. A
-        column that came in under the name of a prediction is called `given_<name>`.
+        column that came in under the name of a prediction is called `given_<name>`. What nothing predicts is NaN.
     """
     vocabulary = load_vocabulary(layout.COMPONENTS)
     reader = RowReader(name, vocabulary)
@@ -70,11 +72,13 @@ def predict(table: pd.DataFrame, name: str, models: Models) -> pd.DataFrame:
     sound = [position for position, reading in enumerate(readings) if _can_be_predicted(reading)]
     if sound:
         mixtures = pd.DataFrame([readings[position].record for position in sound])
-        found = predictions(mixtures, featurize(mixtures, vocabulary.library), models).to_dict("records")
+        found = predictions(mixtures, featurize(mixtures, vocabulary.library), models, vocabulary.library).to_dict(
+            "records"
+        )
         for position, prediction in zip(sound, found, strict=True):
-            rows[position] |= {shown: round(prediction[column], 4) for column, shown in _PREDICTED.items()}
-            rows[position][_STRENGTH] = round(10 ** prediction[TENSILE_STRENGTH.name], 2)
-            rows[position]["flags"] = _flags(readings[position], prediction["domain"], vocabulary.library)
+            rows[position] |= {shown: round(prediction.get(key, np.nan), 4) for key, shown in _PREDICTED.items()}
+            rows[position][_STRENGTH] = round(10 ** prediction.get(TENSILE_STRENGTH.name, np.nan), 2)
+            rows[position]["flags"] = _flags(readings[position], prediction, vocabulary.library)
     results = pd.DataFrame(rows, index=table.index)
     given = table.rename(columns={name: f"given_{name}" for name in results.columns})
     return pd.concat([given, results], axis=1)
@@ -91,9 +95,9 @@ def _can_be_predicted(reading: Reading) -> bool:
     return not _ESSENTIAL & {problem.column for problem in reading.problems}
 
 
-def _flags(reading: Reading, domain: str, library: Library) -> str:
+def _flags(reading: Reading, prediction: dict[Any, Any], library: Library) -> str:
     record: dict[str, Any] = reading.record
-    flags = [domain]
+    flags = [prediction["domain"]]
     if not record["is_temperature_stated"]:
         flags.append("temperature not given")
     if record["filler"] and not any(np.isfinite(record[f"filler_{kind}_fraction"]) for kind in ("wt", "vol")):

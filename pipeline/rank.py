@@ -10,10 +10,11 @@ import pandas as pd
 
 from features import Library, featurize
 from pipeline.common import layout
+from pipeline.common.errors import UserError
 from pipeline.common.files import read_parquet, replacing_folder, write_csv, write_json
 from pipeline.common.settings import RankSettings, load_settings
 from pipeline.common.stage import run, say
-from pipeline.learning import CONDUCTIVITY, load_all
+from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, load_all
 from pipeline.records import is_believed, load_vocabulary
 from pipeline.screening import (
     Campaign,
@@ -37,12 +38,23 @@ def main() -> None:
     vocabulary = load_vocabulary(layout.COMPONENTS)
     campaigns = load_campaigns(layout.CAMPAIGNS, vocabulary)
     models = load_all(layout.MODELS)
+    _refuse_unpredicted(campaigns, models)
     records = read_parquet(layout.RECORDS)
     has_paper = (records["origin"] != "public") & is_believed(records, "conductivity_lower_S_cm")
     measured = records[has_paper].reset_index(drop=True)
     with replacing_folder(layout.RANKINGS) as folder:
         for name, campaign in campaigns.items():
             _rank(name, campaign, models, measured, vocabulary.library, settings, folder)
+
+
+def _refuse_unpredicted(campaigns: dict[str, Campaign], models: Models) -> None:
+    """Refuse limits on what nothing predicts."""
+    limited = [name for name, campaign in campaigns.items() if campaign.limits.min_stability_window_V is not None]
+    if limited and STABILITY_WINDOW.name not in models:
+        raise UserError(
+            f"{layout.CAMPAIGNS}: {', '.join(limited)} limits the stability window, which nothing predicts, since "
+            "fewer than two works on composites hold a number of it; take min_stability_window_V out, or add records"
+        )
 
 
 def _rank(
@@ -61,13 +73,11 @@ def _rank(
     mixtures = space.mixtures(best)
     features = featurize(mixtures, library)
     loadings = equal_loadings(space, best, models[CONDUCTIVITY.name][0], library)
-    table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models)], axis=1)
+    table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, library)], axis=1)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     table["conductivity_S_cm"] = [float(f"{10**x:.3e}") for x in table[CONDUCTIVITY.name]]
     n_neighbours = min(settings.n_neighbours, len(measured))
-    positions = nearest(
-        mixtures, features, measured, featurize(measured, library), models[CONDUCTIVITY.name][0], n_neighbours
-    )
+    positions = nearest(features, featurize(measured, library), models[CONDUCTIVITY.name][0], n_neighbours)
     for place in range(n_neighbours):
         neighbours = measured.iloc[positions[:, place]]
         table[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()

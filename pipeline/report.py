@@ -8,18 +8,22 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import read_csv, read_json, read_parquet, replacing_folder, write_text
+from pipeline.common.files import read_csv, read_gapped_csv, read_json, read_parquet, replacing_folder, write_text
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
-from pipeline.learning import CONDUCTIVITY, TARGETS, read_manifest
+from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS
 from pipeline.reporting import (
     answer,
     best_by,
     candidate_figures,
     candidates,
     caution,
+    constants,
+    families,
     feature_rows,
+    hindsight,
     measurements,
+    noise,
     novelty,
     provenance,
     quality,
@@ -37,7 +41,7 @@ def main() -> None:
     records = read_parquet(layout.RECORDS)
     metrics = read_json(layout.METRICS)
     common = _common(records, metrics)
-    trusted = trust_figures(read_csv(layout.OUT_OF_FOLD), metrics[CONDUCTIVITY.name])
+    trusted = trust_figures(read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS), metrics[CONDUCTIVITY.name])
     n_neighbours = load_settings().rank.n_neighbours
     with replacing_folder(layout.REPORTS) as folder:
         for path in sorted(layout.RANKINGS.glob("*.csv")):
@@ -50,18 +54,21 @@ def main() -> None:
 
 def _common(records: pd.DataFrame, metrics: dict[str, Any]) -> dict[str, Any]:
     """Return what stands in every report."""
-    learners = {t.name: read_manifest(layout.MODELS / t.name)["training"]["learner"] for t in TARGETS}
     return {
         "confidence": f"{metrics['interval_confidence']:.0%}",
         "split": metrics["split"],
-        "quality": quality(metrics, learners),
+        "quality": quality(metrics),
         "provenance": provenance(records),
         "measurements": measurements(records),
         "trust": trust(metrics[CONDUCTIVITY.name]),
         "novelty": novelty(metrics[CONDUCTIVITY.name]),
+        "noise": noise(metrics[CONDUCTIVITY.name]),
+        "hindsight": hindsight(metrics["backtest"]),
+        "polymer_families": families(metrics[CONDUCTIVITY.name], "polymer_family"),
+        "filler_families": families(metrics[CONDUCTIVITY.name], "filler_family"),
         "caution": caution(metrics[CONDUCTIVITY.name]),
         "features": feature_rows(read_csv(layout.FEATURE_DICTIONARY)),
-        "medians": " and ".join(target.label for target in TARGETS[1:3] if learners[target.name] == "median"),
+        "constants": constants(metrics),
     }
 
 

@@ -2,179 +2,132 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
-from features import Library
+from features import dictionary
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import read_parquet, replacing_folder, write_csv
+from pipeline.common.files import digest, replacing_folder, write_csv
 from pipeline.common.settings import TrainSettings, load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import progress, run, say
+from pipeline.corpus import load_corpus
 from pipeline.learning import (
-    CONSTANT,
+    CONDUCTIVITY,
+    HEADLINE,
+    MEDIAN,
     NOVELTIES,
     TARGETS,
-    WITH_PUBLIC,
+    Corpus,
     Evidence,
-    Fold,
     Target,
-    Trial,
-    best,
+    Trained,
+    as_table,
     compare,
-    fit_ensemble,
-    folds_by_work,
-    gain_between,
+    fit_domain,
     gather_evidence,
-    is_proven,
     leave_each_out,
+    n_works,
+    noise_ladder,
     save,
-    tune,
+    task_of,
+    train,
 )
-from pipeline.records import load_vocabulary
+
+_FEWEST_WORKS = 2
+"""Works on composites below which a target is not predicted at all: one says nothing of how far works differ."""
 
 
 def main() -> None:
-    """For each target: judge the learners on held-out works, then tune and fit on all of them."""
+    """For each target: judge the learners on held-out works, then tune and fit the champion on all of them."""
     settings = load_settings().train
-    records = read_parquet(layout.RECORDS)
-    features = read_parquet(layout.FEATURES)
-    library = load_vocabulary(layout.COMPONENTS).library
-    held_out, trials, new = [], [], []
-    with replacing_folder(layout.MODELS) as folder:
-        for target in TARGETS:
-            judged, tried = _train_target(target, records, features, settings, folder)
-            held_out.append(judged)
-            trials.append(tried)
-            new.append(_leave_components_out(target, records, features, library, settings))
-    write_csv(layout.TRIALS, pd.concat(trials, ignore_index=True))
-    write_csv(layout.OUT_OF_FOLD, pd.concat(held_out, ignore_index=True))
-    write_csv(layout.NEW_COMPONENTS, pd.concat(new, ignore_index=True))
-
-
-def _train_target(
-    target: Target, records: pd.DataFrame, features: pd.DataFrame, settings: TrainSettings, folder: Path
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    evidence = gather_evidence(target, records, features)
-    works = set(evidence.work_ids[evidence.is_judged])
-    if len(works) <= settings.n_outer_folds:
+    corpus = load_corpus()
+    evidence = {target: gather_evidence(target, corpus) for target in TARGETS}
+    for target, of_target in list(evidence.items()):
+        say(f"train: {target.name}: {_counts(of_target)}")
+        if n_works(of_target.judged().numbers()) < _FEWEST_WORKS:
+            say(f"train: {target.name}: nothing predicts it: fewer than {_FEWEST_WORKS} works hold a number of it")
+            del evidence[target]
+    if CONDUCTIVITY not in evidence:
+        raise UserError("hardly a record of a composite holds a conductivity: there is nothing to rank by; add some")
+    with progress("train") as show:
+        judged = compare(evidence, settings, layout.SEARCHES, show)
+    if CONDUCTIVITY not in judged:
         raise UserError(
-            f"{target.name}: {len(works)} works on composites hold it, more than "
-            f"{settings.n_outer_folds} are needed; lower train.n_outer_folds in {layout.PARAMS}"
+            f"{n_works(evidence[CONDUCTIVITY])} works on composites with a conductivity are too few to judge a model, "
+            "and without one there is nothing to rank by; add some"
         )
-    say(f"train: {target.name}: {_counts(evidence)}, {evidence.features.shape[1]} features")
-    judged = pd.concat(
-        [_judge(evidence, target, settings, number) for number in range(settings.n_partitions)], ignore_index=True
-    )
-    core = evidence.take(~evidence.is_public)
-    trials = tune(
-        core.features,
-        core.labels,
-        target,
-        _final_folds(core, settings),
-        settings.n_trials,
-        settings.seed,
-        settings.n_threads,
-    )
-    beats_median = is_proven(gain_between(judged, "xgboost", "median", settings.seed))
-    chosen = "xgboost" if target.is_ranked or beats_median else "median"
-    if chosen == "xgboost":
-        learned, hyperparameters = _learned_from(evidence, judged, settings), best(trials).hyperparameters
-    else:
-        learned, hyperparameters = core.take(core.is_judged), CONSTANT
-    ensemble = fit_ensemble(
-        learned.features,
-        learned.labels,
-        target,
-        _final_folds(learned, settings),
-        hyperparameters,
-        settings.seed,
-        settings.n_threads,
-        learned.weights,
-    )
-    known = records.set_index("record_id").loc[evidence.keys["record_id"][~evidence.is_public]]
-    training = {"learner": chosen, "learned_from_public": bool(learned.is_public.any()), **_trained_on(known)}
-    save(folder / target.name, ensemble, settings.confidence, training)
-    say(f"train:   {chosen} fitted to all works")
-    return judged.assign(target=target.name), _as_table(target, trials)
+    trials, new = [], []
+    with replacing_folder(layout.MODELS) as folder:
+        for target, of_target in evidence.items():
+            trained = train(target, of_target, judged.get(target), settings, layout.SEARCHES)
+            say(f"train: {target.name}: {trained.champion.name}: {trained.champion.reason}")
+            save(folder / target.name, trained.ensemble, _about(trained, of_target, corpus, settings))
+            trials.append(as_table(target, trained.trials))
+            if target in judged:
+                new.append(_leave_components_out(target, of_target, corpus, settings))
+    write_csv(layout.TRIALS, pd.concat(trials, ignore_index=True))
+    rows = [rows.assign(target=target.name) for target, rows in judged.items()]
+    write_csv(layout.OUT_OF_FOLD, pd.concat(rows, ignore_index=True))
+    write_csv(layout.NEW_COMPONENTS, pd.concat(new, ignore_index=True))
+    write_csv(layout.NOISE_FLOOR, pd.concat([_noise(t, e) for t, e in evidence.items()], ignore_index=True))
+    shutil.rmtree(layout.SEARCHES, ignore_errors=True)
 
 
-def _leave_components_out(
-    target: Target, records: pd.DataFrame, features: pd.DataFrame, library: Library, settings: TrainSettings
-) -> pd.DataFrame:
+def _leave_components_out(target: Target, evidence: Evidence, corpus: Corpus, settings: TrainSettings) -> pd.DataFrame:
     """Predict every composite as if none of its polymer, and none of its filler's family, had been measured."""
-    is_public = records["origin"] == "public"
-    evidence = gather_evidence(target, records[~is_public], features[~is_public])
-    known = records.set_index("record_id").loc[evidence.keys["record_id"]]
+    own = evidence.without_public()
     predicted = []
     for name, (column, parts) in NOVELTIES.items():
-        held = [parts(text, library) for text in known[column]]
-        rows = leave_each_out(evidence, held, target, settings.seed, settings.n_threads)
+        held = [parts(text, corpus.library) for text in own.keys[column]]
+        rows = leave_each_out(own, held, task_of(target, settings))
         predicted.append(rows.assign(target=target.name, left_out=name))
     return pd.concat(predicted, ignore_index=True)
 
 
+def _noise(target: Target, evidence: Evidence) -> pd.DataFrame:
+    """Measure how far independent works differ, by every definition of the same mixture."""
+    ladder = pd.DataFrame([asdict(rung) for rung in noise_ladder(evidence.without_public())])
+    return ladder.assign(target=target.name, is_headline=ladder["definition"] == HEADLINE)
+
+
 def _counts(evidence: Evidence) -> str:
     n_judged, n_public = int(evidence.is_judged.sum()), int(evidence.is_public.sum())
-    n_works = len(set(evidence.work_ids[evidence.is_judged]))
-    n_neat = len(evidence.labels) - n_judged - n_public
+    works = len(set(evidence.work_ids[evidence.is_judged]))
     return (
-        f"judged on {n_judged} records of composites from {n_works} works; learned from as well: {n_neat} of neat "
-        f"phases, {n_public} of public sets"
+        f"judged on {n_judged} records of composites from {works} works; learned from as well: "
+        f"{len(evidence) - n_judged - n_public} of neat phases, {n_public} of public sets"
     )
 
 
-def _judge(evidence: Evidence, target: Target, settings: TrainSettings, number: int) -> pd.DataFrame:
-    """Compare the learners on one partition of the works into outer folds."""
-    dealt_anew = settings.model_copy(update={"seed": settings.seed + number})
-    name = f"partition {number + 1} of {settings.n_partitions}"
-    judged = compare(evidence, target, dealt_anew, lambda line: say(f"train:   {name}, {line}"))
-    keys = evidence.keys[evidence.is_judged].reset_index(drop=True)
-    measured = evidence.labels[evidence.is_judged]
-    return pd.concat([keys, judged.astype({"fold": int})], axis=1).assign(partition=number + 1, measured=measured)
-
-
-def _final_folds(evidence: Evidence, settings: TrainSettings) -> list[Fold]:
-    return folds_by_work(evidence.work_ids, settings.n_outer_folds, settings.seed, evidence.is_judged)
-
-
-def _learned_from(evidence: Evidence, judged: pd.DataFrame, settings: TrainSettings) -> Evidence:
-    """Return what the kept model learns from: public sets only where they proved to lower the composites' error."""
-    if WITH_PUBLIC not in judged:
-        return evidence
-    gain = gain_between(judged, WITH_PUBLIC, "xgboost", settings.seed)
-    is_kept = is_proven(gain)
-    change = f"{-gain['gain']:+.3f} ({-gain['upper']:+.3f} to {-gain['lower']:+.3f})"
-    say(f"train:   public sets change the error by {change}: they are {'kept' if is_kept else 'left out of the model'}")
-    return evidence if is_kept else evidence.take(~evidence.is_public)
-
-
-def _trained_on(known: pd.DataFrame) -> dict[str, Any]:
+def _about(trained: Trained, evidence: Evidence, corpus: Corpus, settings: TrainSettings) -> dict[str, Any]:
+    """Return what users of the model have to know."""
+    units = {feature.name: feature.unit for feature in dictionary(corpus.library)}
     return {
-        "n_records": len(known),
-        "n_works": int(known["work_id"].nunique()),
-        "polymers": sorted(set(known["polymer"])),
-        "fillers": sorted(set(known["filler"])),
-        "salts": sorted(set(known["salt"])),
-        "pairs": sorted({f"{p} | {f}" for p, f in zip(known["polymer"], known["filler"], strict=True)}),
-        "temperature_C": [float(known["temperature_C"].min()), float(known["temperature_C"].max())],
+        "confidence": settings.confidence,
+        "units": {name: units[name] for name in trained.ensemble.feature_names if name in units},
+        "data": {"records_sha256": digest(layout.RECORDS), "features_sha256": digest(layout.FEATURES)},
+        "domain": _domain(trained, evidence, corpus),
+        "training": {
+            "learner": trained.champion.name,
+            "reason": trained.champion.reason,
+            "beaten_by": list(trained.champion.beaten_by),
+            "n_records": len(trained.ensemble.references),
+            "n_works": n_works(evidence),
+        },
     }
 
 
-def _as_table(target: Target, trials: list[Trial]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "target": target.name,
-                "trial": trial.number,
-                "mean_absolute_error": trial.mean_absolute_error,
-                **trial.hyperparameters,
-            }
-            for trial in trials
-        ]
-    )
+def _domain(trained: Trained, evidence: Evidence, corpus: Corpus) -> dict[str, Any] | None:
+    """Return what the model knows of; None of a median, which knows nothing of mixtures."""
+    if trained.champion.name == MEDIAN:
+        return None
+    learned = evidence.take(evidence.keys["record_id"].isin(trained.ensemble.references.index).to_numpy())
+    blocks = {feature.name: feature.block for feature in dictionary(corpus.library)}
+    return fit_domain(learned, trained.ensemble.located(learned.features), corpus.library, blocks).to_dict()
 
 
 if __name__ == "__main__":

@@ -134,6 +134,24 @@ def read_csv(path: Path, texts: tuple[str, ...] = ()) -> pd.DataFrame:
     return _read_frame(path, lambda source: pd.read_csv(source, keep_default_na=False, dtype=dtypes))
 
 
+def read_gapped_csv(path: Path, texts: tuple[str, ...]) -> pd.DataFrame:
+    """Read a CSV that a stage wrote and whose numbers have gaps: an empty cell is NaN, in a column of text "".
+
+    Args:
+        path: The file.
+        texts: Columns that are text.
+
+    Raises:
+        UserError: The file is absent or damaged.
+    """
+
+    def read(source: Path) -> pd.DataFrame:
+        frame = pd.read_csv(source, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(texts, str))
+        return frame.fillna(dict.fromkeys(texts, ""))
+
+    return _read_frame(path, read)
+
+
 def read_yaml(path: Path) -> Any:
     """Read a YAML file that a user wrote.
 

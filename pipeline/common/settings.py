@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
@@ -34,25 +34,56 @@ class FeaturizeSettings(Frozen):
     """Records that a feature has to tell from the others; fewer teach nothing that holds."""
 
 
-class TrainSettings(Frozen):
-    """How models are compared, tuned and trained."""
+class Budget(Frozen):
+    """How much work goes into comparing and tuning."""
 
-    seed: int = Field(ge=0, lt=2**31)
-    """Seed of every generator."""
     n_partitions: int = Field(ge=1, le=50)
     """How often the works are dealt anew into outer folds; errors are means over all of them."""
     n_outer_folds: int = Field(ge=2, le=20)
     """Folds by primary work on which the learners are compared."""
     n_inner_folds: int = Field(ge=2, le=20)
-    """Folds by primary work, inside each outer training set, on which hyperparameters are tuned."""
+    """Folds by primary work, inside each outer training set, for tuning and for intervals."""
     n_trials: int = Field(ge=1, le=10_000)
-    """Optuna trials for each tuning."""
+    """Optuna trials for each tuning, at most."""
+    batch_size: int = Field(ge=1, le=100)
+    """Trials asked for at once; part of the settings because the trials depend on it."""
+    patience: int = Field(ge=1, le=1000)
+    """Batches in a row that may fail to lower the error before tuning stops."""
     n_forest_trees: int = Field(ge=1, le=10_000)
-    """Trees of the random forest."""
+    """Trees of the forests."""
+
+
+class TrainSettings(Frozen):
+    """How models are compared, tuned and trained."""
+
+    seed: int = Field(ge=0, lt=2**31)
+    """Seed of every generator."""
+    budget: str
+    """Which of the budgets is spent."""
+    budgets: dict[str, Budget]
     confidence: float = Field(gt=0.5, lt=1)
-    """Nominal coverage of the prediction intervals."""
+    """Nominal coverage of the prediction intervals that are shown."""
+    measured_confidences: tuple[float, ...] = Field(min_length=1)
+    """Nominal coverages at which calibration is measured."""
     n_threads: int = Field(ge=1, le=256)
     """XGBoost threads; part of the settings because the last digits depend on it."""
+    n_workers: int = Field(ge=1, le=256)
+    """Processes that compare and tune; no number depends on it."""
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> TrainSettings:
+        if self.budget not in self.budgets:
+            raise ValueError(f"budget {self.budget!r} is none of {', '.join(self.budgets)}")
+        if self.confidence not in self.measured_confidences:
+            raise ValueError(f"confidence {self.confidence:g} has to be one of measured_confidences")
+        if not all(0 < level < 1 for level in self.measured_confidences):
+            raise ValueError("measured_confidences have to lie between 0 and 1")
+        return self
+
+    @property
+    def spent(self) -> Budget:
+        """The budget that is spent."""
+        return self.budgets[self.budget]
 
 
 class AblationSettings(Frozen):
@@ -108,10 +139,11 @@ def parse_settings(path: Path, content: Any, model: type[M]) -> M:
 
 def _problem(path: Path, detail: Any) -> Problem:
     key = ".".join(str(part) for part in detail["loc"])
-    value = "" if detail["type"] == "missing" else str(detail["input"])
+    is_told = detail["type"] != "missing" and not isinstance(detail["input"], dict)
+    value = str(detail["input"]) if is_told else ""
     message = {
         "tuple_type": "a list such as [PEO] was expected",
         "missing": "this key is missing",
         "extra_forbidden": "no such key; check its spelling",
     }
-    return Problem(str(path), 0, key, value, message.get(detail["type"], detail["msg"]))
+    return Problem(str(path), 0, key, value, message.get(detail["type"], detail["msg"].removeprefix("Value error, ")))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipeline.common.errors import UserError
 
@@ -35,3 +39,26 @@ def run(name: str, main: Callable[[], None]) -> None:
 def say(message: str) -> None:
     """Print one line of progress at once, also when the output is a pipe."""
     print(message, flush=True)
+
+
+@contextmanager
+def progress(name: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Show how far a long piece of work is: a bar with the time that is left on a terminal, elsewhere lines alone.
+
+    Args:
+        name: The stage's.
+
+    Yields:
+        What is called with how much is done, of how much, and a line that says what it was.
+    """
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+
+        def show(n_done: int, n_all: int, line: str) -> None:
+            bar.update(task, completed=n_done, total=n_all)
+            console.print(f"{name}:   {line}")
+            sys.stdout.flush()
+
+        yield show

@@ -1,13 +1,51 @@
-"""Targets, splits by primary work, baselines, tuning, intervals, and models on disk."""
+"""Targets, splits, learners and how they are compared, tuning, intervals, and models on disk."""
 
 from pipeline.learning.ablation import compare_sets, feature_sets
-from pipeline.learning.boosting import CONSTANT
-from pipeline.learning.comparison import LEARNERS, WITH_PUBLIC, compare
-from pipeline.learning.ensemble import Ensemble, fit_ensemble
-from pipeline.learning.evidence import Evidence, gather_evidence
+from pipeline.learning.backtest import rank_by_year
+from pipeline.learning.bounds import Bounds, Floats
+from pipeline.learning.champion import Champion, choose
+from pipeline.learning.comparison import DISTANCE, HELD_OUT_TEXTS, bound_columns
+from pipeline.learning.domain import MEASURED_APART, MEASURED_TOGETHER, Domain, fit_domain
+from pipeline.learning.domain import judge as judge_domain
+from pipeline.learning.ensemble import Ensemble
+from pipeline.learning.evidence import Corpus, Evidence, gather_evidence
+from pipeline.learning.explanation import (
+    BASE,
+    by_block,
+    contributions,
+    counterfactuals,
+    possible_changes,
+    strongest,
+)
+from pipeline.learning.hindsight import HEADLINE as BACKTEST_HEADLINE
+from pipeline.learning.hindsight import enrichment
+from pipeline.learning.kept import KEPT
+from pipeline.learning.ladder import (
+    RANDOM,
+    Names,
+    Sheet,
+    SheetLearner,
+    boosters,
+    hold_out,
+    median,
+    process,
+    sheet_scores,
+)
+from pipeline.learning.leaks import groups_of
+from pipeline.learning.learners import BOUNDS, LEARNERS, MEDIAN, NAMES, TRANSFER, WITH_PHASES, WITH_PUBLIC, XGBOOST
+from pipeline.learning.noise import HEADLINE, noise_ladder
 from pipeline.learning.novelty import NOVELTIES, leave_each_out
-from pipeline.learning.scores import gain_between, is_proven, point_scores, summary
-from pipeline.learning.splits import Fold, folds_by_work
+from pipeline.learning.scores import (
+    calibration_error,
+    coverage_by,
+    gain_between,
+    interval_scores,
+    is_proven,
+    point_scores,
+    summary,
+    weights_of,
+)
+from pipeline.learning.similarity import Located, error_by_distance, most_similar
 from pipeline.learning.store import load, load_all, read_manifest, save
 from pipeline.learning.targets import (
     CONDUCTIVITY,
@@ -15,42 +53,86 @@ from pipeline.learning.targets import (
     TARGETS,
     TENSILE_STRENGTH,
     TRANSFERENCE_NUMBER,
-    Floats,
     Target,
 )
-from pipeline.learning.tuning import Trial, best, tune
+from pipeline.learning.training import Trained, as_table, compare, n_works, task_of, train
 
 __all__ = [
+    "BACKTEST_HEADLINE",
+    "BASE",
+    "BOUNDS",
     "CONDUCTIVITY",
-    "CONSTANT",
+    "DISTANCE",
+    "HEADLINE",
+    "HELD_OUT_TEXTS",
+    "KEPT",
     "LEARNERS",
+    "MEASURED_APART",
+    "MEASURED_TOGETHER",
+    "MEDIAN",
+    "NAMES",
     "NOVELTIES",
+    "RANDOM",
     "STABILITY_WINDOW",
     "TARGETS",
     "TENSILE_STRENGTH",
+    "TRANSFER",
     "TRANSFERENCE_NUMBER",
+    "WITH_PHASES",
     "WITH_PUBLIC",
+    "XGBOOST",
+    "Bounds",
+    "Champion",
+    "Corpus",
+    "Domain",
     "Ensemble",
     "Evidence",
     "Floats",
-    "Fold",
+    "Located",
+    "Names",
+    "Sheet",
+    "SheetLearner",
     "Target",
-    "Trial",
-    "best",
+    "Trained",
+    "as_table",
+    "boosters",
+    "bound_columns",
+    "by_block",
+    "calibration_error",
+    "choose",
     "compare",
     "compare_sets",
+    "contributions",
+    "counterfactuals",
+    "coverage_by",
+    "enrichment",
+    "error_by_distance",
     "feature_sets",
-    "fit_ensemble",
-    "folds_by_work",
+    "fit_domain",
     "gain_between",
     "gather_evidence",
+    "groups_of",
+    "hold_out",
+    "interval_scores",
     "is_proven",
+    "judge_domain",
     "leave_each_out",
     "load",
     "load_all",
+    "median",
+    "most_similar",
+    "n_works",
+    "noise_ladder",
     "point_scores",
+    "possible_changes",
+    "process",
+    "rank_by_year",
     "read_manifest",
     "save",
+    "sheet_scores",
+    "strongest",
     "summary",
-    "tune",
+    "task_of",
+    "train",
+    "weights_of",
 ]

@@ -8,21 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from features import RECIPROCAL_TEMPERATURE, split_mixture
 from pipeline.common.settings import AblationSettings, TrainSettings
 from pipeline.learning import boosting
 from pipeline.learning.evidence import Evidence
+from pipeline.learning.learners import LEARNERS, MEDIAN, XGBOOST, Task, names_instead
 from pipeline.learning.novelty import leave_each_out
-from pipeline.learning.scores import error_gain
+from pipeline.learning.scores import gain_between
 from pipeline.learning.splits import folds_by_work
 from pipeline.learning.targets import Target
 
 ALL = "what models learn from"
 NAMES = "names instead of descriptors"
-MEDIAN = "median of the record"
+RECORD_MEDIAN = "median of the record"
 BY_WORK = "new_work"
-_NAMED = ("polymer", "salt", "filler")
-_KEPT_WITH_NAMES = ("architecture_", "filler_wt_fraction", RECIPROCAL_TEMPERATURE.name)
 _GROUPS: Mapping[str, Callable[[str], bool]] = {
     "polymer: groups of the repeat unit": lambda name: "_per_backbone_atom" in name and "donor" not in name,
     "polymer: donors": lambda name: name.startswith("polymer_") and "donor" in name,
@@ -73,15 +71,8 @@ def feature_sets(table: pd.DataFrame, records: pd.DataFrame, dictionary: pd.Data
     for group, belongs in _GROUPS.items():
         describing = [name for name in dictionary["name"][~dictionary["is_learned"]] if belongs(name)]
         sets |= {f"with {group}": table[[*used, *describing]]} if describing else {}
-    kept = table[[name for name in used if name.startswith(_KEPT_WITH_NAMES)]]
-    sets[NAMES] = pd.concat([kept, *(_one_hot(records[column], column) for column in _NAMED)], axis=1)
+    sets[NAMES] = names_instead(table[used], records)
     return sets
-
-
-def _one_hot(column: pd.Series[str], prefix: str) -> pd.DataFrame:
-    parts = [dict(split_mixture(text)) if text else {} for text in column]
-    names = sorted({name for part in parts for name in part})
-    return pd.DataFrame({f"{prefix}: {name}": [part.get(name, 0.0) for part in parts] for name in names})
 
 
 def compare_sets(
@@ -115,20 +106,20 @@ def compare_sets(
         first = first or errors
         rows += [_row(name, table.shape[1], split, errors[split]["error"], first[split]) for split in errors]
         tell(f"{name}: " + ", ".join(f"{split} {errors[split]['error'].mean():.3f}" for split in errors))
-    rows += [_row(MEDIAN, 0, split, first[split]["median_error"], first[split]) for split in first]
+    rows += [_row(RECORD_MEDIAN, 0, split, first[split]["median_error"], first[split]) for split in first]
     return pd.DataFrame(rows)
 
 
 def _row(name: str, n_features: int, split: str, error: pd.Series, first: pd.DataFrame) -> dict[str, object]:
-    works, zero = first["work_id"].to_numpy(object), np.zeros(len(first))
-    gain = error_gain(zero, error.to_numpy(), first["error"].to_numpy(), works, np.random.default_rng(0))
+    paired = first.assign(measured=0.0, own=error.to_numpy())
+    gain = gain_between(paired, "own", "error", 0)
     return {
         "features": name,
         "n_features": n_features,
         "held_out": split,
         "n_records": first["record_id"].nunique(),
-        "n_works": len(set(works)),
-        "mean_absolute_error": error.mean(),
+        "n_works": first["work_id"].nunique(),
+        "mean_absolute_error": error.groupby(first["work_id"]).mean().mean(),
         "change": -gain["gain"],
         "lower": -gain["upper"],
         "upper": -gain["lower"],
@@ -143,32 +134,32 @@ def _errors(
     ablation: AblationSettings,
 ) -> dict[str, pd.DataFrame]:
     """Return the errors of model and median, for each way to hold out one row a judged record (and component)."""
-    dealt = [_by_work(evidence, target, train, train.seed + number) for number in range(ablation.n_partitions)]
+    tasks = [
+        Task(target, boosting.UNTUNED, train.seed + number, train.n_threads, train.spent.n_forest_trees)
+        for number in range(max(ablation.n_partitions, ablation.n_repeats))
+    ]
+    dealt = [_by_work(evidence, task, train.spent.n_outer_folds) for task in tasks[: ablation.n_partitions]]
     repeated = {
-        split: [
-            leave_each_out(evidence, components, target, train.seed + number, train.n_threads)
-            for number in range(ablation.n_repeats)
-        ]
+        split: [leave_each_out(evidence, components, task) for task in tasks[: ablation.n_repeats]]
         for split, components in held.items()
     }
     return {split: _mean_errors(tables) for split, tables in {BY_WORK: dealt, **repeated}.items()}
 
 
-def _by_work(evidence: Evidence, target: Target, train: TrainSettings, seed: int) -> pd.DataFrame:
-    xgboost, median = np.full((2, len(evidence.labels)), np.nan)
-    for fold in folds_by_work(evidence.work_ids, train.n_outer_folds, seed, evidence.is_judged):
-        known, labels = evidence.features.iloc[fold.train], evidence.labels[fold.train]
-        booster = boosting.fit(known, labels, target, boosting.UNTUNED, seed, train.n_threads)
-        xgboost[fold.test] = boosting.predict(booster, evidence.features.iloc[fold.test], target)
-        median[fold.test] = np.median(labels[evidence.is_judged[fold.train]])
-    predicted = evidence.keys.assign(measured=evidence.labels, xgboost=xgboost, median=median)
+def _by_work(evidence: Evidence, task: Task, n_folds: int) -> pd.DataFrame:
+    predicted = evidence.keys[["record_id", "work_id"]].assign(measured=evidence.labels, xgboost=np.nan, median=np.nan)
+    for fold in folds_by_work(evidence, n_folds, task.seed):
+        known, unseen = evidence.take(fold.train), evidence.take(fold.test).unlabelled()
+        for learner in (XGBOOST, MEDIAN):
+            predicted.loc[fold.test, learner] = LEARNERS[learner](known, unseen, task)
     return predicted[evidence.is_judged].reset_index(drop=True)
 
 
 def _mean_errors(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Average over repetitions; records of which only one bound is known have no error."""
     keys = tables[0][["record_id", "work_id"]]
     error, median_error = (
         np.mean([(table[learner] - table["measured"]).abs() for table in tables], axis=0)
-        for learner in ("xgboost", "median")
+        for learner in (XGBOOST, MEDIAN)
     )
-    return keys.assign(error=error, median_error=median_error)
+    return keys.assign(error=error, median_error=median_error).dropna().reset_index(drop=True)

@@ -2,74 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.common.settings import TrainSettings
-from pipeline.learning import baselines, boosting
-from pipeline.learning.ensemble import fit_ensemble
 from pipeline.learning.evidence import Evidence
-from pipeline.learning.splits import folds_by_work
+from pipeline.learning.kept import KEPT, fit_kept
+from pipeline.learning.learners import XGBOOST, Task, learners_of
+from pipeline.learning.splits import Fold, folds_by_work
 from pipeline.learning.targets import Target
-from pipeline.learning.tuning import best, tune
+from pipeline.learning.tuning import Effort, Search, best, tune
 
-LEARNERS = ("xgboost", "random_forest", "median")
-WITH_PUBLIC = "xgboost_with_public"
-"""XGBoost with the same hyperparameters, fitted to the public data sets too."""
+KEYS = ("record_id", "work_id", "polymer_family", "filler_family")
+"""Columns that say of which record a prediction is."""
+DISTANCE = "distance"
+HELD_OUT_TEXTS = (*KEYS, "target", "left_out", "component")
+"""Columns that are text in the tables of predictions of held-out records."""
 
 
-def compare(evidence: Evidence, target: Target, settings: TrainSettings, tell: Callable[[str], None]) -> pd.DataFrame:
-    """Predict every judged record by models that have not seen its primary work.
+@dataclass(frozen=True)
+class Comparison:
+    """How learners are compared.
 
-    In each outer fold XGBoost is tuned on inner folds of the other works; the random forest learns from the same
-    records, and the median from the judged ones among them. Where there are public records, XGBoost is fitted once
-    more with them, to tell what they add.
+    Attributes:
+        target: What is predicted.
+        seed: Decides the folds, and whatever else is drawn.
+        n_outer_folds: Folds of works on which the learners are judged.
+        n_inner_folds: Folds of the works that are left, for tuning and for intervals.
+        effort: How much is tuned in each outer fold.
+        confidences: Nominal coverages of the intervals.
+        n_trees: Trees of a forest.
+        n_threads: XGBoost threads.
+        folder: Where searches are noted.
+    """
+
+    target: Target
+    seed: int
+    n_outer_folds: int
+    n_inner_folds: int
+    effort: Effort
+    confidences: tuple[float, ...]
+    n_trees: int
+    n_threads: int
+    folder: Path | None = None
+
+    def folds(self, evidence: Evidence) -> list[Fold]:
+        """Return the outer folds."""
+        return folds_by_work(evidence, self.n_outer_folds, self.seed)
+
+
+def bound_columns(learner: str, confidence: float) -> tuple[str, str]:
+    """Name the columns of an interval's ends: `xgboost_lower_80` and `xgboost_upper_80`."""
+    level = f"{confidence:.0%}".rstrip("%")
+    return f"{learner}_lower_{level}", f"{learner}_upper_{level}"
+
+
+def judge(evidence: Evidence, fold: Fold, comparison: Comparison) -> pd.DataFrame:
+    """Predict the held-out records of one fold by every learner, none of which has seen their primary works.
+
+    XGBoost is tuned on inner folds of the other works, and all learners that boost trees share what was found.
 
     Args:
         evidence: The records that hold the target.
-        target: What is predicted.
-        settings: Folds, trials, seed.
-        tell: Called with a line of progress after each outer fold.
+        fold: What is learned from, and what is predicted.
+        comparison: How learners are compared.
 
     Returns:
-        One row a judged record, in order: `fold`, one column a learner, `lower` and `upper`, XGBoost's interval, and
-        `xgboost_with_public` where there are public records.
+        One row a held-out record: the columns of `KEYS`; `measured` (NaN where only one bound is known),
+        `measured_lower` and `measured_upper`; one column a learner; the ends of the intervals of what can be kept;
+        `distance` to what was measured, in XGBoost's leaves.
     """
-    core = evidence.take(~evidence.is_public)
-    public = evidence.take(evidence.is_public)
-    names = [*LEARNERS, "lower", "upper", *([WITH_PUBLIC] if len(public.labels) else [])]
-    held_out = pd.DataFrame(np.nan, index=core.features.index, columns=["fold", *names])
-    seed, threads = settings.seed, settings.n_threads
-    outer = folds_by_work(core.work_ids, settings.n_outer_folds, seed, core.is_judged)
-    for number, fold in enumerate(outer, start=1):
-        known, unseen, y = core.features.iloc[fold.train], core.features.iloc[fold.test], core.labels[fold.train]
-        is_judged = core.is_judged[fold.train]
-        inner = folds_by_work(core.work_ids[fold.train], settings.n_inner_folds, seed, is_judged)
-        winner = best(tune(known, y, target, inner, settings.n_trials, seed, threads))
-        ensemble = fit_ensemble(known, y, target, inner, winner.hyperparameters, seed, threads)
-        lower, upper = ensemble.interval(unseen, settings.confidence)
-        forest = baselines.random_forest(known, y, unseen, target, settings.n_forest_trees, seed, threads)
-        median = baselines.median(y[is_judged], len(unseen))
-        columns = [ensemble.predict(unseen), forest, median, lower, upper]
-        if len(public.labels):
-            is_free = ~pd.Series(public.work_ids).isin(set(core.work_ids[fold.test])).to_numpy()
-            more = public.take(is_free)
-            booster = boosting.fit(
-                pd.concat([known, more.features]),
-                np.concatenate([y, more.labels]),
-                target,
-                winner.hyperparameters,
-                seed,
-                threads,
-                np.concatenate([core.weights[fold.train], more.weights]),
-            )
-            columns.append(boosting.predict(booster, unseen, target))
-        held_out.iloc[fold.test] = np.column_stack([np.full(len(unseen), number), *columns])
-        tell(
-            f"fold {number} of {len(outer)}, {settings.n_trials} trials: "
-            f"mean absolute error {winner.mean_absolute_error:.3f} inside, "
-            f"{np.mean(np.abs(columns[0] - core.labels[fold.test])):.3f} on held-out works"
-        )
-    return held_out[core.is_judged].reset_index(drop=True)
+    known, held_out = evidence.take(fold.train), evidence.take(fold.test)
+    unseen = held_out.unlabelled()
+    task = _tuned(known, comparison)
+    columns: dict[str, Any] = {
+        "measured": held_out.labels,
+        "measured_lower": held_out.bounds.lower,
+        "measured_upper": held_out.bounds.upper,
+    }
+    for name, learner in learners_of(evidence, comparison.target).items():
+        if name not in KEPT:
+            columns[name] = learner(known, unseen, task)
+            continue
+        ensemble = fit_kept(name, known, comparison.n_inner_folds, task)
+        columns[name] = ensemble.predict(unseen.features)
+        for confidence, ends in ensemble.intervals(unseen.features, comparison.confidences).items():
+            columns |= dict(zip(bound_columns(name, confidence), ends, strict=True))
+        if name == XGBOOST:
+            columns[DISTANCE] = ensemble.distance(unseen.features)
+    return pd.concat([held_out.keys[list(KEYS)], pd.DataFrame(columns)], axis=1)
+
+
+def _tuned(known: Evidence, comparison: Comparison) -> Task:
+    """Tune XGBoost on inner folds of what is known."""
+    own = known.numbers()
+    inner = folds_by_work(own, comparison.n_inner_folds, comparison.seed)
+    search = Search(
+        comparison.target, comparison.effort, comparison.seed, comparison.n_threads, folder=comparison.folder
+    )
+    hyperparameters = best(tune(own, inner, search)).hyperparameters
+    return Task(comparison.target, hyperparameters, comparison.seed, comparison.n_threads, comparison.n_trees)
+
+
+def mean_absolute_error(held_out: pd.DataFrame, learner: str) -> float:
+    """Return the mean absolute error of one learner on the rows whose target is a number, as plain mean."""
+    return float(np.nanmean((held_out[learner] - held_out["measured"]).abs()))

@@ -1,7 +1,8 @@
-"""A booster on all records, one for each left-out fold, and the intervals that these give (CV+)."""
+"""A booster on all records, one for each left-out fold, and the intervals that these give."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.common.errors import UserError
 from pipeline.learning import boosting
 from pipeline.learning.boosting import Hyperparameters
+from pipeline.learning.bounds import Floats
+from pipeline.learning.conformal import Difficulty, cv_plus, fit_difficulty
+from pipeline.learning.evidence import Evidence
+from pipeline.learning.learners import PhaseModels, Task
+from pipeline.learning.similarity import Located, leaf_distance
 from pipeline.learning.splits import Fold
-from pipeline.learning.targets import Floats, Target
+from pipeline.learning.targets import Target
 
 _CHUNK_ROWS = 20_000
+Intervals = Mapping[float, tuple[Floats, Floats]]
+"""Lower and upper bounds by nominal coverage."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,10 @@ class Ensemble:
         hyperparameters: Those of every booster.
         model: The booster fitted to all records; gives the predicted value.
         members: Boosters, each fitted without one fold of works.
-        residuals: For each member, the absolute errors on the records of its left-out fold.
+        scores: For each member, the absolute errors on the records of its left-out fold, each over its difficulty.
+        difficulty: How the expected error grows with the distance to what was measured.
+        references: What it learned from but for public sets: features, a row a record, by record id.
+        phases: Models of the neat phases whose predictions are features as well; None if there are none.
     """
 
     target: Target
@@ -35,96 +47,115 @@ class Ensemble:
     hyperparameters: Hyperparameters
     model: Any
     members: tuple[Any, ...]
-    residuals: tuple[Floats, ...]
+    scores: tuple[Floats, ...]
+    difficulty: Difficulty
+    references: pd.DataFrame
+    phases: PhaseModels | None = None
 
     def predict(self, features: pd.DataFrame) -> Floats:
         """Predict n rows, shape (n,), on the learned scale."""
-        return boosting.predict(self.model, self._columns(features), self.target)
+        return boosting.predict(self.model, self.columns(features), self.target)
 
-    def interval(self, features: pd.DataFrame, confidence: float) -> tuple[Floats, Floats]:
-        """Return the CV+ interval of n rows as two arrays of shape (n,), on the learned scale.
+    def intervals(self, features: pd.DataFrame, confidences: Sequence[float]) -> Intervals:
+        """Return the intervals of n rows for each nominal coverage, on the learned scale.
 
-        Barber, Candès, Ramdas and Tibshirani, Ann. Statist. 49, 486 (2021), doi 10.1214/20-AOS1965, with folds made of
-        whole primary works, so that an error counts as it would for a new paper. Only the records of left-out
-        works enter; the interval is widened where needed to hold the predicted value.
+        CV+ with folds made of whole primary works, so that an error counts as it would for a new paper, in
+        proportion to the error that is expected at the row's distance from what was measured. An interval is widened
+        where needed to hold the predicted value.
 
         Args:
             features: n rows; columns beyond those of the model are not read.
-            confidence: Nominal coverage, between 0 and 1.
+            confidences: Nominal coverages, between 0 and 1.
+
+        Returns:
+            Lower and upper bounds, each of shape (n,), by nominal coverage.
         """
-        used = self._columns(features)
-        lower, upper = np.empty(len(used)), np.empty(len(used))
+        used = self.columns(features)
+        bounds = {level: np.empty((2, len(used))) for level in confidences}
         for start in range(0, len(used), _CHUNK_ROWS):
             chunk = used.iloc[start : start + _CHUNK_ROWS]
             by_member = [boosting.predict(member, chunk, self.target) for member in self.members]
-            stop = start + len(chunk)
-            lower[start:stop], upper[start:stop] = cv_plus(by_member, self.residuals, confidence)
-        middle = self.predict(used)
-        return (self.target.clip(np.minimum(lower, middle)), self.target.clip(np.maximum(upper, middle)))
+            middle = boosting.predict(self.model, chunk, self.target)
+            difficulty = self.difficulty.at(self.distance(chunk))
+            for level, ends in bounds.items():
+                lower, upper = cv_plus(by_member, self.scores, difficulty, level)
+                held = np.minimum(lower, middle), np.maximum(upper, middle)
+                ends[:, start : start + len(chunk)] = self.target.clip(np.array(held))
+        return {level: (ends[0], ends[1]) for level, ends in bounds.items()}
+
+    def interval(self, features: pd.DataFrame, confidence: float) -> tuple[Floats, Floats]:
+        """Return `intervals` for one nominal coverage: lower and upper bounds, each of shape (n,)."""
+        return self.intervals(features, [confidence])[confidence]
+
+    def distance(self, features: pd.DataFrame) -> Floats:
+        """Return how far n rows lie from what was measured, in the model's own leaves, shape (n,), from 0 to 1."""
+        return leaf_distance(self.leaves(features), self.leaves(self.references))
 
     def leaves(self, features: pd.DataFrame) -> npt.NDArray[np.int32]:
         """Return the leaf in which each of n rows ends, in each tree, shape (n, trees)."""
-        return boosting.leaves(self.model, self._columns(features))
+        return boosting.leaves(self.model, self.columns(features))
 
-    def _columns(self, features: pd.DataFrame) -> pd.DataFrame:
-        return features.reindex(columns=list(self.feature_names))
+    def located(self, features: pd.DataFrame) -> Located:
+        """Return where n rows lie: in the features that the model reads, and in its leaves."""
+        return Located(self.columns(features), self.leaves(features))
+
+    def columns(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns that the model reads, in its order.
+
+        Raises:
+            UserError: A column is missing: the features are those of another version.
+        """
+        if self.phases is not None:
+            features = self.phases.extend(features)
+        if missing := [name for name in self.feature_names if name not in features]:
+            raise UserError(
+                f"the model of {self.target.name} reads {', '.join(missing)}, which this version does not describe; "
+                "run `dvc repro` to train anew"
+            )
+        return features[list(self.feature_names)]
 
 
-def fit_ensemble(
-    features: pd.DataFrame,
-    labels: Floats,
-    target: Target,
-    folds: list[Fold],
-    hyperparameters: Hyperparameters,
-    seed: int,
-    n_threads: int,
-    weights: Floats | None = None,
-) -> Ensemble:
+def fit_ensemble(evidence: Evidence, folds: Sequence[Fold], task: Task, phases: PhaseModels | None = None) -> Ensemble:
     """Fit the booster on all rows and one without each fold.
 
     Args:
-        features: n rows of features.
-        labels: The target on its learned scale, shape (n,).
-        target: What is predicted.
-        folds: Splits of the n rows by primary work.
-        hyperparameters: Those of every booster.
-        seed: Seed of the boosters.
-        n_threads: XGBoost threads.
-        weights: What each row counts, shape (n,); all the same if None.
+        evidence: n records.
+        folds: Splits of them by primary work.
+        task: Target, hyperparameters, seed, threads.
+        phases: Models whose predictions are features as well.
     """
-
-    def fitted_to(rows: npt.NDArray[np.intp]) -> Any:
-        known, counts = features.iloc[rows], None if weights is None else weights[rows]
-        return boosting.fit(known, labels[rows], target, hyperparameters, seed, n_threads, counts)
-
-    members, residuals = [], []
+    features = evidence.features if phases is None else phases.extend(evidence.features)
+    labels, members, errors, distances = evidence.labels, [], [], []
     for fold in folds:
-        member = fitted_to(fold.train)
-        held_out = boosting.predict(member, features.iloc[fold.test], target)
+        member = _fitted_to(fold.train, evidence, features, task)
+        is_number = np.isfinite(labels[fold.test])
+        unseen = features.iloc[fold.test[is_number]]
+        references = features.iloc[fold.train[~evidence.is_public[fold.train]]]
         members.append(member)
-        residuals.append(np.sort(np.abs(labels[fold.test] - held_out)))
-    model = fitted_to(np.arange(len(labels)))
-    return Ensemble(target, tuple(features.columns), hyperparameters, model, tuple(members), tuple(residuals))
+        errors.append(np.abs(labels[fold.test[is_number]] - boosting.predict(member, unseen, task.target)))
+        distances.append(leaf_distance(boosting.leaves(member, unseen), boosting.leaves(member, references)))
+    difficulty = fit_difficulty(np.concatenate([[], *distances]), np.concatenate([[], *errors]))
+    return Ensemble(
+        target=task.target,
+        feature_names=tuple(features.columns),
+        hyperparameters=task.hyperparameters,
+        model=_fitted_to(np.arange(len(evidence)), evidence, features, task),
+        members=tuple(members),
+        scores=tuple(np.sort(e / difficulty.at(d)) for e, d in zip(errors, distances, strict=True)),
+        difficulty=difficulty,
+        references=evidence.features[~evidence.is_public].set_axis(evidence.keys["record_id"][~evidence.is_public]),
+        phases=phases,
+    )
 
 
-def cv_plus(by_member: list[Floats], residuals: tuple[Floats, ...], confidence: float) -> tuple[Floats, Floats]:
-    """Combine the members' predictions with their held-out errors into CV+ bounds.
-
-    Args:
-        by_member: Each member's prediction of the same n rows, shape (n,).
-        residuals: Each member's absolute errors on its left-out records.
-        confidence: Nominal coverage 1 - α.
-
-    Returns:
-        Lower and upper bounds, each of shape (n,); infinite where there are too few residuals for the coverage.
-    """
-    n_residuals = sum(len(errors) for errors in residuals)
-    rank = int(np.ceil(confidence * (n_residuals + 1)))
-    if rank > n_residuals:
-        unbounded = np.full(len(by_member[0]), np.inf)
-        return -unbounded, unbounded
-    below = np.concatenate([p[:, None] - errors for p, errors in zip(by_member, residuals, strict=True)], axis=1)
-    above = np.concatenate([p[:, None] + errors for p, errors in zip(by_member, residuals, strict=True)], axis=1)
-    lower = np.partition(below, n_residuals - rank, axis=1)[:, n_residuals - rank]
-    upper = np.partition(above, rank - 1, axis=1)[:, rank - 1]
-    return lower, upper
+def _fitted_to(rows: npt.NDArray[np.intp], evidence: Evidence, features: pd.DataFrame, task: Task) -> Any:
+    weights = evidence.take(rows).weights
+    return boosting.fit(
+        features.iloc[rows],
+        evidence.bounds[rows],
+        task.target,
+        task.hyperparameters,
+        task.seed,
+        task.n_threads,
+        weights,
+    )

@@ -1,13 +1,17 @@
-"""Folds by primary work: a paper is either learned from or predicted, never both."""
+"""Splits that hold for what comes next: a new paper, a new polymer, a later year."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import GroupKFold
+
+from pipeline.learning.evidence import Evidence
+from pipeline.learning.leaks import refuse_leaks
 
 Indices = npt.NDArray[np.intp]
 
@@ -20,43 +24,78 @@ class Fold:
     test: Indices
 
 
-def folds_by_work(
-    work_ids: npt.NDArray[np.object_], n_folds: int, seed: int, is_judged: npt.NDArray[np.bool_] | None = None
-) -> list[Fold]:
-    """Split records into folds of whole works.
+def folds_by_work(evidence: Evidence, n_folds: int, seed: int) -> list[Fold]:
+    """Split records into folds of whole works; works that share a twin stay together.
 
     The works of the judged records are dealt into folds, whatever else there is. A record that is not judged supports:
     it is learned from wherever its work is not held out, and never predicted.
 
     Args:
-        work_ids: The work of each record, shape (n,).
+        evidence: n records.
         n_folds: Number of folds; fewer when there are fewer works.
         seed: Decides which work goes into which fold.
-        is_judged: Which records are held out in turn, shape (n,); all of them if None.
 
     Raises:
-        ValueError: Fewer than two works with judged records, or a work on both sides of a fold.
+        ValueError: Fewer than two works with judged records.
     """
-    judged = np.arange(len(work_ids)) if is_judged is None else np.flatnonzero(is_judged)
-    n_works = len(set(work_ids[judged]))
-    if n_works < 2:
-        raise ValueError(f"{n_works} works cannot be split by work; two are needed")
-    splitter = GroupKFold(min(n_folds, n_works), shuffle=True, random_state=seed)
+    judged = np.flatnonzero(evidence.is_judged)
+    groups = evidence.groups
+    n_groups = len(set(groups[judged]))
+    if n_groups < 2:
+        raise ValueError(f"{n_groups} works cannot be split by work; two are needed")
+    splitter = GroupKFold(min(n_folds, n_groups), shuffle=True, random_state=seed)
     folds = []
-    for _, held_out in splitter.split(judged, groups=work_ids[judged]):
+    for _, held_out in splitter.split(judged, groups=groups[judged]):
         test = judged[held_out]
-        folds.append(Fold(np.flatnonzero(~pd.Series(work_ids).isin(set(work_ids[test])).to_numpy()), test))
-    for fold in folds:
-        refuse_shared_works(work_ids, fold)
+        folds.append(_fold(evidence, ~pd.Series(groups).isin(set(groups[test])).to_numpy(), test))
     return folds
 
 
-def refuse_shared_works(work_ids: npt.NDArray[np.object_], fold: Fold) -> None:
-    """Check that no work is on both sides.
+def leave_out(evidence: Evidence, components: Sequence[frozenset[str]], name: str) -> Fold:
+    """Split off every judged record that holds a component; no other record with it, nor of its works, is learned from.
+
+    Args:
+        evidence: n records.
+        components: The components of each record, n sets.
+        name: The component that is left out.
+    """
+    holds: npt.NDArray[np.bool_] = np.array([name in names for names in components])
+    test = np.flatnonzero(holds & evidence.is_judged)
+    is_of_theirs = pd.Series(evidence.groups).isin(set(evidence.groups[test])).to_numpy()
+    return _fold(evidence, ~holds & ~is_of_theirs, test)
+
+
+def split_by_year(evidence: Evidence, last_known: int) -> Fold:
+    """Split into what was published up to a year and what came later.
+
+    A record of unknown year is neither: nobody knows whether it came before. What a later work repeats of an earlier
+    one (a twin) is not held out, since it was known.
+
+    Args:
+        evidence: n records.
+        last_known: The last year that is learned from.
+    """
+    years = evidence.keys["year"].astype("float64").to_numpy()
+    train = years <= last_known
+    is_known_again = pd.Series(evidence.groups).isin(set(evidence.groups[train])).to_numpy()
+    return _fold(evidence, train, np.flatnonzero((years > last_known) & evidence.is_judged & ~is_known_again))
+
+
+def fixed_split(evidence: Evidence, held_out: frozenset[str]) -> Fold:
+    """Split as a data set prescribes.
+
+    Args:
+        evidence: n records.
+        held_out: Ids of the records that are held out.
 
     Raises:
-        ValueError: Names the works that leak.
+        ValueError: A work, or one measurement under two works, stands on both sides.
     """
-    shared = set(work_ids[fold.train]) & set(work_ids[fold.test])
-    if shared:
-        raise ValueError(f"works on both sides of a split: {', '.join(sorted(map(str, shared)))}")
+    is_held_out = evidence.keys["record_id"].isin(held_out).to_numpy()
+    return _fold(evidence, ~is_held_out, np.flatnonzero(is_held_out))
+
+
+def _fold(evidence: Evidence, is_learned: npt.NDArray[np.bool_], test: Indices) -> Fold:
+    train = np.flatnonzero(is_learned)
+    refuse_leaks(train, test, evidence.work_ids, evidence.twins)
+    return Fold(train, test)

@@ -1,9 +1,10 @@
-"""Models on disk: XGBoost's own UBJSON beside a manifest that holds each file's hash. No pickle."""
+"""Models on disk: XGBoost's own UBJSON and JSON beside a manifest that holds each file's hash. No pickle."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,56 +12,76 @@ import numpy as np
 import xgboost as xgb
 
 from pipeline.common.errors import UserError
-from pipeline.common.files import digest, read_json, write_json
+from pipeline.common.files import digest, read_json, read_parquet, write_json, write_parquet
+from pipeline.learning.conformal import Difficulty
 from pipeline.learning.ensemble import Ensemble
+from pipeline.learning.learners import PhaseModels
 from pipeline.learning.targets import TARGETS
 
-_FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 _OWN_HASH = "manifest_sha256"
 _REMEDY = "Delete data/processed/models and run `dvc repro` to train anew"
 _MODEL = "model.ubj"
+_READABLE = "model.json"
+_REFERENCES = "references.parquet"
 
 
-def save(folder: Path, ensemble: Ensemble, confidence: float, training: dict[str, Any]) -> None:
+def save(folder: Path, ensemble: Ensemble, about: dict[str, Any]) -> None:
     """Write an ensemble into an empty folder.
 
     Args:
         folder: Where; created if need be.
         ensemble: What to write.
-        confidence: Nominal coverage of the intervals that users of the model show.
-        training: What it was trained on (names of polymers and fillers, counts), kept as it is.
+        about: What users of the model have to know (nominal coverage, units, what it was trained on), kept as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = {_MODEL: ensemble.model} | {f"member_{k}.ubj": m for k, m in enumerate(ensemble.members)}
-    for name, booster in names.items():
+    boosters = {_MODEL: ensemble.model, _READABLE: ensemble.model}
+    boosters |= {f"member_{number}.ubj": member for number, member in enumerate(ensemble.members)}
+    phases = ensemble.phases.boosters if ensemble.phases else {}
+    boosters |= {f"{name}.ubj": booster for name, booster in phases.items()}
+    for name, booster in boosters.items():
         booster.save_model(folder / name)
+    write_parquet(folder / _REFERENCES, ensemble.references.reset_index())
     manifest = {
-        "format": _FORMAT,
+        "format": FORMAT,
+        "versions": {"xgboost": xgb.__version__},
         "target": ensemble.target.name,
         "features": list(ensemble.feature_names),
         "hyperparameters": ensemble.hyperparameters,
-        "confidence": confidence,
-        "residuals": [errors.tolist() for errors in ensemble.residuals],
-        "training": training,
-        "sha256": {name: digest(folder / name) for name in names},
+        "difficulty": asdict(ensemble.difficulty),
+        "scores": [errors.tolist() for errors in ensemble.scores],
+        "phases": {name: list(ensemble.phases.columns[name]) for name in phases} if ensemble.phases else {},
+        **about,
+        "sha256": {name: digest(folder / name) for name in (*boosters, _REFERENCES)},
     }
     write_json(folder / _MANIFEST, manifest | {_OWN_HASH: _hash(manifest)})
 
 
 def load(folder: Path) -> tuple[Ensemble, dict[str, Any]]:
-    """Read an ensemble and its manifest; every file's hash is checked before XGBoost parses it.
+    """Read an ensemble and its manifest; every file's hash is checked before anything in it is parsed.
 
     Raises:
-        UserError: A file is absent, damaged or of another format.
+        UserError: A file is absent, damaged, of another format or of a foreign version of XGBoost.
     """
     manifest = read_manifest(folder)
-    target = next(target for target in TARGETS if target.name == manifest["target"])
-    boosters = {name: _load_booster(folder / name, sha256) for name, sha256 in manifest["sha256"].items()}
-    members = tuple(boosters[name] for name in sorted(boosters, key=_member_number) if name != _MODEL)
-    residuals = tuple(np.array(errors) for errors in manifest["residuals"])
+    for name, sha256 in manifest["sha256"].items():
+        _check(folder / name, sha256)
+    n_members = len(manifest["scores"])
+    phases = PhaseModels(
+        {name: _booster(folder / f"{name}.ubj") for name in manifest["phases"]},
+        {name: tuple(columns) for name, columns in manifest["phases"].items()},
+    )
     ensemble = Ensemble(
-        target, tuple(manifest["features"]), manifest["hyperparameters"], boosters[_MODEL], members, residuals
+        target=next(target for target in TARGETS if target.name == manifest["target"]),
+        feature_names=tuple(manifest["features"]),
+        hyperparameters=manifest["hyperparameters"],
+        model=_booster(folder / _MODEL),
+        members=tuple(_booster(folder / f"member_{number}.ubj") for number in range(n_members)),
+        scores=tuple(np.array(errors) for errors in manifest["scores"]),
+        difficulty=Difficulty(**manifest["difficulty"]),
+        references=read_parquet(folder / _REFERENCES).set_index("record_id"),
+        phases=phases if phases.boosters else None,
     )
     return ensemble, manifest
 
@@ -69,16 +90,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Read what is known of an ensemble without loading its boosters.
 
     Raises:
-        UserError: The manifest is absent, damaged, changed or of another format.
+        UserError: The manifest is absent, damaged, changed, of another format or of a foreign version of XGBoost.
     """
     path = folder / _MANIFEST
     manifest = read_json(path)
-    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
-        raise UserError(f"{path}: format {found!r}, {_FORMAT} was expected. {_REMEDY}")
+        raise UserError(f"{path}: format {found!r}, {FORMAT} was expected. {_REMEDY}")
     own = manifest.pop(_OWN_HASH, None)
     if own != _hash(manifest):
         raise UserError(f"{path}: its hash is not the one that it states; the file was changed or damaged. {_REMEDY}")
+    written, here = manifest["versions"]["xgboost"], xgb.__version__
+    if _release(written)[0] != _release(here)[0] or _release(written) > _release(here):
+        raise UserError(f"{path}: written by XGBoost {written}, {here} is installed. {_REMEDY}")
     return dict(manifest)
 
 
@@ -94,14 +118,17 @@ def load_all(folder: Path) -> dict[str, tuple[Ensemble, dict[str, Any]]]:
     return {path.name: load(path) for path in folders}
 
 
-def _member_number(name: str) -> int:
-    digits = "".join(character for character in name if character.isdigit())
-    return int(digits) if digits else -1
+def _release(version: str) -> tuple[int, ...]:
+    """Return major and minor number of a version."""
+    return tuple(int(part) for part in version.split(".")[:2])
 
 
-def _load_booster(path: Path, sha256: str) -> Any:
+def _check(path: Path, sha256: str) -> None:
     if digest(path) != sha256:
         raise UserError(f"{path}: its hash is not the one in {_MANIFEST}; the file was changed or damaged. {_REMEDY}")
+
+
+def _booster(path: Path) -> Any:
     booster = xgb.Booster()
     booster.load_model(path)
     return booster

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from features import RECIPROCAL_TEMPERATURE, TEMPERATURE_RISES
+from pipeline.learning.bounds import Bounds, Floats
 from pipeline.records import DOUBTFUL, is_believed
 
-Floats = npt.NDArray[np.float64]
+PHASES_BY_PUBLIC_SETS = ("host_by_public_set", "filler_by_public_set")
+"""Features that models of the public sets give: what the phases alone conduct at that temperature (log₁₀ S/cm)."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,6 @@ class Target:
 
     Attributes:
         name: Key in files and metrics; the scale is part of it.
-        column: Column of the records.
         lower_column: Column of its lower bound.
         upper_column: Column of its upper bound.
         label: How people read it, with unit.
@@ -35,7 +35,6 @@ class Target:
     """
 
     name: str
-    column: str
     lower_column: str
     upper_column: str
     label: str
@@ -46,20 +45,20 @@ class Target:
     is_ranked: bool = False
     monotone: tuple[tuple[str, int], ...] = ()
 
-    def labels(self, records: pd.DataFrame) -> Floats:
-        """Return the learned number of each record, shape (n,).
+    def bounds(self, records: pd.DataFrame) -> Bounds:
+        """Return what is known of the learned number of each of n records, NaN where it is left out.
 
-        A range counts as its middle (the geometric one for conductivity). Where only one bound is printed
-        ("> 4.9 V") there is no single number: NaN, and the record is left out of training and scoring. So are rows
+        A range keeps its bounds, and so does a number of which only one bound is printed ("> 4.9 V"). Left out are rows
         whose reading as a whole is in doubt, and numbers whose possible readings lie further apart than
         `widest_reading`. Of the records of one sample only the believed one counts.
         """
-        numbers = self._scaled(records[self.column])
-        gap = self._scaled(records[self.upper_column]) - self._scaled(records[self.lower_column])
-        is_unclear = records["is_ambiguous"].to_numpy() & (gap > self.widest_reading)
+        lower, upper = self._scaled(records[self.lower_column]), self._scaled(records[self.upper_column])
+        gap = upper - lower
+        is_unclear = records["is_ambiguous"].to_numpy() & np.isfinite(gap) & (gap > self.widest_reading)
         is_doubtful = (records["confidence"] == DOUBTFUL).to_numpy()
-        is_other = ~is_believed(records, self.column).to_numpy()
-        return np.where(is_doubtful | is_unclear | is_other, np.nan, numbers)
+        is_other = ~is_believed(records, self.lower_column).to_numpy()
+        is_left_out = is_doubtful | is_unclear | is_other | ~(np.isfinite(lower) | np.isfinite(upper))
+        return Bounds(np.where(is_left_out, np.nan, lower), np.where(is_left_out, np.nan, upper))
 
     def _scaled(self, column: pd.Series) -> Floats:
         numbers = column.to_numpy(float)
@@ -76,7 +75,6 @@ class Target:
 
 CONDUCTIVITY = Target(
     "log10_conductivity",
-    "conductivity_S_cm",
     "conductivity_lower_S_cm",
     "conductivity_upper_S_cm",
     "log₁₀ of the conductivity in S/cm",
@@ -85,10 +83,9 @@ CONDUCTIVITY = Target(
     0,
     0.5,
     True,
-    ((RECIPROCAL_TEMPERATURE.name, -1), *((name, 1) for name in TEMPERATURE_RISES)),
+    ((RECIPROCAL_TEMPERATURE.name, -1), *((name, 1) for name in (*TEMPERATURE_RISES, *PHASES_BY_PUBLIC_SETS))),
 )
 TRANSFERENCE_NUMBER = Target(
-    "transference_number",
     "transference_number",
     "transference_number_lower",
     "transference_number_upper",
@@ -100,7 +97,6 @@ TRANSFERENCE_NUMBER = Target(
 )
 STABILITY_WINDOW = Target(
     "stability_window_V",
-    "stability_window_V",
     "stability_window_lower_V",
     "stability_window_upper_V",
     "Stability window in V vs. Li/Li⁺",
@@ -111,7 +107,6 @@ STABILITY_WINDOW = Target(
 )
 TENSILE_STRENGTH = Target(
     "log10_tensile_strength",
-    "tensile_strength_MPa",
     "tensile_strength_lower_MPa",
     "tensile_strength_upper_MPa",
     "log₁₀ of the tensile strength in MPa",

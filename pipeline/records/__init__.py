@@ -13,6 +13,9 @@ from pipeline.records.columns import (
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather, require_columns
 from pipeline.records.meaning import describe_raw_columns
+from pipeline.records.obelix import OBELIX
+from pipeline.records.polymer_set import POLYMER_SET
+from pipeline.records.public import PublicSet
 from pipeline.records.quantities import as_measured, scientific
 from pipeline.records.reading import Reading, RowReader
 from pipeline.records.samples import conflicts, is_believed
@@ -25,11 +28,14 @@ __all__ = [
     "CONDUCTIVITY",
     "DOUBTFUL",
     "MEASURED",
+    "OBELIX",
     "PARTICLE_SIZE",
+    "POLYMER_SET",
     "RECORDS",
     "SALT_RATIOS",
     "TEMPERATURE",
     "Gathered",
+    "PublicSet",
     "QuantityColumn",
     "RawFiles",
     "Reading",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +103,10 @@ class _Gathering:
         reader = RowReader(str(path), self.vocabulary)
         readings: dict[int, Reading] = {}
         first: dict[str, str] = {}
+        faults = public_set.compare(table) if len(table) else {}
         for number, cells in _rows(table):
             row = public_set.read(number, cells)
+            row = replace(row, fault=row.fault or faults.get(number))
             readings[number] = read_public(reader, number, row, public_set, self.works)
             if row.same_sample and not readings[number].problems:
                 record_id = str(readings[number].record["record_id"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pipeline.records.public import PublicRow, PublicSet
 
 _FORMULA = "Reduced Composition"
 _CONDUCTIVITY = "Ionic conductivity (S cm-1)"
+_HYDRATE = re.compile(r"[*·](?=\()")
+"""The dot of "…·(H2O)18", which the set prints as a star."""
 
 
 def _read(number: int, row: Mapping[str, str]) -> PublicRow:  # noqa: ARG001
@@ -16,7 +19,7 @@ def _read(number: int, row: Mapping[str, str]) -> PublicRow:  # noqa: ARG001
     return PublicRow(
         cells={
             "sample": f"{row[_FORMULA]}{family}",
-            "filler": "".join(row[_FORMULA].split()),
+            "filler": _HYDRATE.sub("", "".join(row[_FORMULA].split())),
             "temperature_C": "RT",
             "conductivity": row[_CONDUCTIVITY],
             "conductivity_unit": "S/cm",

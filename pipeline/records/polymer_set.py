@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from pipeline.records.public import PublicRow, PublicSet
+from pipeline.records.series import find_faults
 
 _CHAIN_ENDS = ("[Cu]", "[Au]")
 _UNREADABLE_MARK = "[Ca]"
@@ -55,6 +56,7 @@ POLYMER_SET = PublicSet(
     columns=(*_MEASURED, "conductivity"),
     citation="Chem-prop-pred, Bradford et al., ACS Cent. Sci. 9, 206, 2023, doi 10.1021/acscentsci.2c01123",
     read=_read,
+    compare=find_faults,
 )
 """The set names no paper for a row, so all rows of one polymer count as one work
 (https://github.com/learningmatter-mit/Chem-prop-pred)."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
+Fault = tuple[str, str, str]
+"""Column, value and reason."""
+
 
 @dataclass(frozen=True)
 class PublicRow:
@@ -25,7 +30,11 @@ class PublicRow:
     group: str
     doi: str = ""
     same_sample: str = ""
-    fault: tuple[str, str, str] | None = None
+    fault: Fault | None = None
+
+
+def _find_nothing(table: pd.DataFrame) -> Mapping[int, Fault]:  # noqa: ARG001
+    return {}
 
 
 @dataclass(frozen=True)
@@ -37,9 +46,12 @@ class PublicSet:
         columns: Columns that the file must have.
         citation: What to cite.
         read: Turns a row (its number in the file, cells by column name) into a `PublicRow`.
+        compare: Finds faults that only show beside other rows: the table (text, under its row numbers) → by row
+            number, what is wrong.
     """
 
     name: str
     columns: tuple[str, ...]
     citation: str
     read: Callable[[int, Mapping[str, str]], PublicRow]
+    compare: Callable[[pd.DataFrame], Mapping[int, Fault]] = _find_nothing

@@ -133,7 +133,7 @@ def is_believed(records: pd.DataFrame, column: str) -> pd.Series[bool]:
     """
     known = records[records[column].notna()]
     best = known.sort_values("sample_rank").groupby("sample_id").head(1).index
-    if column == columns.CONDUCTIVITY.record:
+    if column in {columns.CONDUCTIVITY.record, columns.CONDUCTIVITY.lower}:
         public = known[known["origin"] == "public"].groupby("sample_id")[column]
         apart = public.max() / public.min()
         hopeless = set(apart[apart > _ALTOGETHER_DIFFERENT].index)

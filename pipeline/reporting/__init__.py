@@ -3,8 +3,8 @@
 from pipeline.reporting.charts import parity_chart
 from pipeline.reporting.figures import candidate_figures, trust_figures
 from pipeline.reporting.page import Figure, render_figures, render_report
-from pipeline.reporting.sentences import answer, caution, novelty, trust
-from pipeline.reporting.tables import best_by, candidates, feature_rows, measurements, provenance, quality
+from pipeline.reporting.sentences import answer, caution, constants, hindsight, noise, novelty, trust
+from pipeline.reporting.tables import best_by, candidates, families, feature_rows, measurements, provenance, quality
 
 __all__ = [
     "Figure",
@@ -13,8 +13,12 @@ __all__ = [
     "candidate_figures",
     "candidates",
     "caution",
+    "constants",
+    "families",
     "feature_rows",
+    "hindsight",
     "measurements",
+    "noise",
     "novelty",
     "parity_chart",
     "provenance",

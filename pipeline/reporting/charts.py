@@ -57,23 +57,26 @@ def javascript() -> str:
     return str(vl_convert.javascript_bundle(vl_version=_vegalite_version()))  # type: ignore[call-arg]
 
 
-def parity_chart(held_out: pd.DataFrame, label: str) -> Chart:
+def parity_chart(held_out: pd.DataFrame, learner: str, label: str) -> Chart:
     """Draw measured against predicted for records of held-out works, coloured by review.
 
     Papers read one by one count as one source.
 
     Args:
-        held_out: Columns `measured`, `xgboost`, `lower`, `upper`, `record_id` and `work_id`.
+        held_out: Columns `measured`, `record_id`, `work_id` and the learner's.
+        learner: Whose predictions are drawn.
         label: The target's name with unit.
     """
-    columns = ["measured", "xgboost", "lower", "upper", "record_id", "work_id"]
     source = held_out["record_id"].str.split("-").str[0]
-    frame = held_out[columns].assign(source=source.where(source.isin(_SOURCE_COLOURS), "papers"))
-    ends = [float(frame[["measured", "xgboost"]].min().min()), float(frame[["measured", "xgboost"]].max().max())]
+    frame = held_out[["measured", "record_id", "work_id"]].assign(
+        predicted=held_out[learner], source=source.where(source.isin(_SOURCE_COLOURS), "papers")
+    )
+    both = frame[["measured", "predicted"]].to_numpy(float)
+    ends = [float(both.min()), float(both.max())]
     scale = alt.Scale(domain=ends, nice=True, zero=False)
     points = alt.Chart(frame).encode(
         x=alt.X("measured:Q", title=f"measured: {label}", scale=scale),
-        y=alt.Y("xgboost:Q", title="predicted for held-out works", scale=scale),
+        y=alt.Y("predicted:Q", title="predicted for held-out works", scale=scale),
         color=alt.Color(
             "source:N",
             title="source",
@@ -84,7 +87,7 @@ def parity_chart(held_out: pd.DataFrame, label: str) -> Chart:
             "record_id",
             "work_id",
             alt.Tooltip("measured:Q", format=".2f"),
-            alt.Tooltip("xgboost:Q", title="predicted", format=".2f"),
+            alt.Tooltip("predicted:Q", format=".2f"),
         ],
     )
     line = alt.Chart(pd.DataFrame({"end": ends})).mark_line(color=MUTED, strokeDash=[4, 4])
@@ -156,10 +159,51 @@ def error_chart(errors: pd.DataFrame) -> Chart:
     widest = float(errors["error"].max()) * 1.15
     bars = alt.Chart(errors).encode(
         y=alt.Y("learner:N", sort=None, title=None),
-        x=alt.X("error:Q", title="mean absolute error in decades, held-out works", scale=alt.Scale(domain=[0, widest])),
+        x=alt.X("error:Q", title="mean absolute error, decades", scale=alt.Scale(domain=[0, widest])),
     )
     text = bars.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("error:Q", format=".3f"))
     return Chart((bars.mark_bar(color=ACCENT, height=16) + text).properties(width="container", height=alt.Step(30)))
+
+
+def distance_chart(bins: pd.DataFrame) -> Chart:
+    """Draw the error on held-out works against their distance to what was measured.
+
+    Args:
+        bins: Columns `distance`, `mean_absolute_error`, `coverage`, `n_records`.
+    """
+    base = alt.Chart(bins).encode(
+        x=alt.X("distance:Q", title="distance to the five nearest records, by leaves", scale=alt.Scale(zero=True)),
+        y=alt.Y("mean_absolute_error:Q", title="error, decades", scale=alt.Scale(zero=True)),
+        tooltip=[
+            "n_records",
+            alt.Tooltip("mean_absolute_error:Q", format=".3f"),
+            alt.Tooltip("coverage:Q", format=".0%"),
+        ],
+    )
+    return Chart(
+        (base.mark_line(color=MUTED) + base.mark_circle(color=ACCENT, size=90, opacity=1)).properties(
+            width="container", height=200
+        )
+    )
+
+
+def calibration_chart(levels: pd.DataFrame) -> Chart:
+    """Draw the coverage of intervals on held-out works against what they promise.
+
+    Args:
+        levels: Columns `nominal` and `coverage`, both as fractions.
+    """
+    scale = alt.Scale(domain=[0.4, 1.0])
+    points = alt.Chart(levels).encode(
+        x=alt.X("nominal:Q", title="promised", scale=scale, axis=alt.Axis(format="%")),
+        y=alt.Y("coverage:Q", title="held on held-out works", scale=scale, axis=alt.Axis(format="%")),
+        tooltip=[alt.Tooltip("nominal:Q", format=".0%"), alt.Tooltip("coverage:Q", format=".1%")],
+    )
+    ends = alt.Chart(pd.DataFrame({"end": [0.4, 1.0]})).mark_line(color=MUTED, strokeDash=[4, 4])
+    diagonal = ends.encode(x=alt.X("end:Q", scale=scale), y=alt.Y("end:Q", scale=scale))
+    return Chart(
+        (diagonal + points.mark_circle(color=ACCENT, size=90, opacity=1)).properties(width="container", height=200)
+    )
 
 
 def _vegalite_version() -> str:

@@ -6,15 +6,23 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.learning import CONDUCTIVITY
+from pipeline.learning import CONDUCTIVITY, MEASURED_TOGETHER
 from pipeline.records import is_believed
-from pipeline.reporting.charts import error_chart, interval_chart, pair_chart, parity_chart
+from pipeline.reporting.charts import (
+    calibration_chart,
+    distance_chart,
+    error_chart,
+    interval_chart,
+    pair_chart,
+    parity_chart,
+)
 from pipeline.reporting.page import Figure
 from pipeline.reporting.tables import LEARNER_NAMES
 from pipeline.reporting.wording import subscripted
-from pipeline.screening import MEASURED_TOGETHER
 
 _N_DRAWN = 25
+_FAR_OFF = 1.5
+"""Decades beyond which a learner is not drawn, so that the others can be told apart; the table lists it."""
 
 
 def candidate_figures(ranking: pd.DataFrame, records: pd.DataFrame, temperature_C: float) -> list[Figure]:  # noqa: N803
@@ -72,22 +80,48 @@ def trust_figures(held_out: pd.DataFrame, scores: dict[str, Any]) -> list[Figure
         held_out: Predictions of held-out works, all targets.
         scores: The metrics of the conductivity.
     """
+    champion = scores["champion"]
+    ordered = sorted(scores["learners"].items(), key=lambda item: float(item[1]["mean_absolute_error"]))
     errors = pd.DataFrame(
-        [{"learner": title, "error": scores[name]["mean_absolute_error"]} for name, title in LEARNER_NAMES.items()]
+        [
+            {"learner": LEARNER_NAMES[name], "error": of["mean_absolute_error"]}
+            for name, of in ordered
+            if of["mean_absolute_error"] < _FAR_OFF
+        ]
     )
-    known = held_out[(held_out["target"] == CONDUCTIVITY.name) & (held_out["partition"] == 1)]
+    levels = pd.DataFrame(
+        [
+            {"nominal": float(level.rstrip("%")) / 100, "coverage": of["coverage"]}
+            for level, of in scores["intervals"][champion].items()
+            if level.endswith("%")
+        ]
+    )
+    rows = held_out[(held_out["target"] == CONDUCTIVITY.name) & (held_out["partition"] == 1)]
+    known = rows[rows["measured"].notna()]
     return [
         Figure(
             "parity",
             "Measured and predicted",
             "Each point is a record of a paper that the model had not seen; on the dashed line it would be exact.",
-            parity_chart(known, CONDUCTIVITY.label),
+            parity_chart(known, champion, CONDUCTIVITY.label),
         ),
         Figure(
             "errors",
-            "Error against the baselines",
+            "Error against the other learners",
             "Shorter is better; same held-out works for all.",
             error_chart(errors),
+        ),
+        Figure(
+            "calibration",
+            "What the intervals promise, and hold",
+            "On the dashed line an interval holds as many held-out records as it says.",
+            calibration_chart(levels),
+        ),
+        Figure(
+            "distance",
+            "Error and distance to what was measured",
+            "Each point is a fifth of the held-out works, from the most to the least familiar mixtures.",
+            distance_chart(pd.DataFrame(scores["error_by_distance"])),
         ),
     ]
 

@@ -6,9 +6,16 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.learning import (
+    MEASURED_TOGETHER,
+    MEDIAN,
+    STABILITY_WINDOW,
+    TRANSFERENCE_NUMBER,
+    XGBOOST,
+    is_proven,
+)
 from pipeline.records import scientific
-from pipeline.reporting.wording import factor, percent_range, subscripted
-from pipeline.screening import MEASURED_TOGETHER
+from pipeline.reporting.wording import factor, percent_range, subscripted, with_minus
 
 
 def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
@@ -24,7 +31,7 @@ def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
     best, top = ranking.iloc[0], ranking.head(n_top)
     loading = percent_range(best["filler_wt_fraction_from"], best["filler_wt_fraction_to"])
     low, high = (scientific(10 ** best[f"log10_conductivity_{end}"]) for end in ("lower", "upper"))
-    n_known = int((top["domain"] == MEASURED_TOGETHER).sum())
+    n_known = int(top["domain"].str.startswith(MEASURED_TOGETHER).sum())
     return (
         f"Of {asked['n_candidates']:,} combinations, {best['polymer']} with {subscripted(best['filler'])} ({loading}, "
         f"{best['architecture']}, {best['salt']}) comes first: {scientific(best['conductivity_S_cm'])} S/cm at "
@@ -41,13 +48,29 @@ def caution(scores: dict[str, Any]) -> str:
     Args:
         scores: The metrics of the conductivity.
     """
-    model, median = (factor(scores[name]["mean_absolute_error"]) for name in ("xgboost", "median"))
-    is_certain = scores["xgboost_gain_over_median"]["lower"] > 0
-    hint = "" if is_certain else " The 95 % interval of that gain includes zero: the order is a hint, no more."
+    model, median = (factor(scores["learners"][name]["mean_absolute_error"]) for name in (scores["champion"], MEDIAN))
+    is_certain = is_proven(scores["gains"][MEDIAN])
+    hint = "" if is_certain else " That gain may be chance: the order is a hint, no more."
     return (
         f"On papers that it has not seen, the model is off by a factor of {model} on average, the plain median of the "
         f"record by {median}.{hint}"
     )
+
+
+def constants(metrics: dict[str, Any]) -> str:
+    """Say which columns of a ranking hold one number, or none; nothing where all are predicted row by row.
+
+    Args:
+        metrics: All of metrics.json.
+    """
+    said = []
+    for name, shown in _COLUMNS.items():
+        champion, reason = metrics[name]["champion"], with_minus(metrics[name]["reason"])
+        if not champion:
+            said.append(f"No {shown} is predicted: {reason}.")
+        elif champion == MEDIAN:
+            said.append(f"The {shown} is the median of the record, the same in every row: {reason}.")
+    return " ".join(said)
 
 
 def trust(scores: dict[str, Any]) -> str:
@@ -71,8 +94,8 @@ def novelty(scores: dict[str, Any]) -> str:
     """
     polymer, family = scores["new_polymer"], scores["new_filler_family"]
     parts = [
-        f"by a factor of {factor(of['xgboost']['mean_absolute_error'])} (the median by "
-        f"{factor(of['median']['mean_absolute_error'])}) where {what}"
+        f"by a factor of {factor(of[XGBOOST]['mean_absolute_error'])} (the median by "
+        f"{factor(of[MEDIAN]['mean_absolute_error'])}) where {what}"
         for of, what in ((polymer, "its polymer is new"), (family, "its filler's structure family is new"))
     ]
     return (
@@ -80,6 +103,54 @@ def novelty(scores: dict[str, Any]) -> str:
         f"{polymer['n_left_out']} polymers and {family['n_left_out']} families was left out in turn, with all papers "
         "that used it."
     )
+
+
+def noise(scores: dict[str, Any]) -> str:
+    """Say how far independent works differ, which no model of what they state can be rid of.
+
+    Args:
+        scores: The metrics of the conductivity.
+    """
+    floor = scores["noise_floor"]
+    if not floor:
+        return "No two works in the record measured nominally the same mixture."
+    median, low, high = (factor(floor[name]) for name in ("median_difference", "lower_quartile", "upper_quartile"))
+    return (
+        f"Independent works on nominally the same mixture ({floor['meaning']}) differ by a "
+        f"factor of {median} in the median, quartiles {low} and {high} ({floor['n_pairs']} pairs, {floor['n_works']} "
+        "works). A model that knew each mixture's true median, and no more than that, would still be off by a factor "
+        f"of at least {factor(floor['lowest_mean_absolute_error'])} on average; the median of the other works is off "
+        f"by {factor(floor['mean_absolute_error_of_the_other_works'])}."
+    )
+
+
+def hindsight(backtest: list[dict[str, Any]]) -> str:
+    """Say whether what was known would have pointed at what came later.
+
+    Args:
+        backtest: The headline's rows of the backtest, one a strategy.
+    """
+    of = {row["strategy"]: row for row in backtest}
+    if XGBOOST not in of:
+        return "No composite of known year is younger than what the first model of the backtest knows."
+    model = of.pop(XGBOOST)
+    others = ", ".join(f"{STRATEGY_NAMES[name]} {row['enrichment']:.1f}" for name, row in of.items())
+    return (
+        f"Year by year since 2016, learning only from what was published, the model's first fifth of the next year's "
+        f"mixtures at 20 to 30\u00a0°C held {model['enrichment']:.1f} times as many of the best tenth as chance "
+        f"(95% interval {model['lower']:.1f} to {model['upper']:.1f}; {model['n_records']} records, {model['n_best']} "
+        f"of them the best; a perfect order would hold {model['highest']:.0f} times as many). Without a model: "
+        f"{others}."
+    )
+
+
+_COLUMNS = {TRANSFERENCE_NUMBER.name: "transference number", STABILITY_WINDOW.name: "stability window"}
+STRATEGY_NAMES = {
+    "family_median": "the median of polymer and filler family",
+    "best_known_plus_filler": "the best known composite with more filler",
+    "best_dry_known_plus_filler": "the best known dry composite with more filler",
+    "wet_first": "gels before dry films",
+}
 
 
 def _listed(names: list[str]) -> str:

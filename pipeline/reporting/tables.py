@@ -8,12 +8,27 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.learning import LEARNERS, TARGETS, TRANSFERENCE_NUMBER, Target
+from pipeline.learning import MEDIAN, STABILITY_WINDOW, TARGETS, TRANSFERENCE_NUMBER, Target
 from pipeline.records import scientific
-from pipeline.reporting.wording import comparison, factor, percent_range, plain, subscripted
-from pipeline.screening import MEASURED_TOGETHER, conductivity, mixture, place
+from pipeline.reporting.wording import factor, percent_range, plain, subscripted, with_minus
+from pipeline.screening import conductivity, mixture, place
 
-LEARNER_NAMES = {"xgboost": "XGBoost, tuned", "random_forest": "random forest", "median": "median of the record"}
+LEARNER_NAMES = {
+    "xgboost": "XGBoost, tuned",
+    "xgboost_on_bounds": "XGBoost on printed bounds",
+    "mixing_rule_and_xgboost": "XGBoost over mixing rules",
+    "random_forest": "random forest",
+    "extra_trees": "extremely randomised trees",
+    "random_forest_on_names": "random forest on names",
+    "gaussian_process": "Gaussian process",
+    "ridge": "ridge regression",
+    "mixing_rule": "mixing rules alone",
+    "family_median": "median of the families",
+    "median": "median of the record",
+    "xgboost_with_public": "XGBoost with public sets",
+    "xgboost_with_phases": "XGBoost with models of the phases",
+}
+_SHOWN_FIRST = ("xgboost", "random_forest_on_names", "family_median", "median")
 REVIEWS = {
     "000": "J. Adv. Ceram. 2022, 11(6), 835–861: inorganic/polymer hybrid electrolytes",
     "001": "Mater. Horiz. 2025, 12, 3201, doi 10.1039/d4mh01869a: wide-temperature polymer electrolytes",
@@ -49,10 +64,10 @@ def candidates(ranking: pd.DataFrame, n_neighbours: int) -> list[dict[str, Any]]
                 "interval": f"{scientific(10 ** row['log10_conductivity_lower'])} to "
                 f"{scientific(10 ** row['log10_conductivity_upper'])}",
                 "log10": row["log10_conductivity"],
-                "window": plain(row["stability_window_V"], 1),
-                "transference": plain(row[TRANSFERENCE_NUMBER.name], 2),
+                "window": plain(row.get(STABILITY_WINDOW.name, math.nan), 1),
+                "transference": plain(row.get(TRANSFERENCE_NUMBER.name, math.nan), 2),
+                "verdict": row["verdict"],
                 "domain": row["domain"],
-                "is_inside": row["domain"] == MEASURED_TOGETHER,
                 "nearest": [_cited(row[f"nearest_{place}"]) for place in range(1, n_neighbours + 1)],
             }
         )
@@ -79,14 +94,14 @@ def best_by(ranking: pd.DataFrame, component: str) -> list[dict[str, str]]:
     ]
 
 
-def quality(metrics: dict[str, Any], learners: dict[str, str]) -> list[dict[str, Any]]:
+def quality(metrics: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what each target's models were worth on held-out works.
 
     Args:
         metrics: All of metrics.json.
-        learners: The learner that predicts each target.
     """
-    return [_quality(target, metrics[target.name], learners[target.name]) for target in TARGETS]
+    confidence = f"{metrics['interval_confidence']:.0%}"
+    return [_quality(target, metrics[target.name], confidence) for target in TARGETS]
 
 
 def provenance(records: pd.DataFrame) -> list[dict[str, Any]]:
@@ -142,41 +157,69 @@ def measurements(records: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
-def _quality(target: Target, scores: dict[str, Any], learner: str) -> dict[str, Any]:
-    gain = scores["xgboost_gain_over_median"]
-    return {
-        "label": target.label,
-        "is_logarithmic": target.is_logarithmic,
+def _quality(target: Target, scores: dict[str, Any], confidence: str) -> dict[str, Any]:
+    common = {"label": target.label, "is_compared": scores["is_compared"]}
+    champion = scores["champion"]
+    if not scores["is_compared"]:
+        used = "Predicted by the median of the record" if champion else "Not predicted"
+        return common | {"used": f"{used}: {scores['reason']}."}
+    ordered = sorted(scores["learners"], key=lambda name: float(scores["learners"][name]["mean_absolute_error"]))
+    shown = [name for name in ordered if name in {*_SHOWN_FIRST, champion, *scores["beaten_by"]}]
+    interval = scores["intervals"][champion][confidence]
+    noise = scores["noise_floor"]
+    return common | {
+        "reason": _named(scores["reason"]),
         "n_records": scores["n_records"],
         "n_works": scores["n_works"],
-        "learners": [
-            {
-                "name": LEARNER_NAMES[name],
-                "is_used": name == learner,
-                "error": plain(scores[name]["mean_absolute_error"], 3),
-                "factor": factor(scores[name]["mean_absolute_error"]) if target.is_logarithmic else "",
-                "rms": plain(scores[name]["root_mean_square_error"], 3),
-                "rho": plain(scores[name]["spearman_rho"], 2) if name != "median" else "–",
-            }
-            for name in LEARNERS
-        ],
-        "coverage": f"{scores['interval']['coverage']:.0%}",
-        "width": plain(scores["interval"]["mean_width"], 2),
-        "gain": plain(gain["gain"], 3),
-        "gain_interval": f"{plain(gain['lower'], 3)} to {plain(gain['upper'], 3)}",
-        "verdict": comparison(gain["gain"], gain["lower"], gain["upper"], "median"),
-        "uses_median": learner == "median",
-        "public": _public(scores["public_sets"]) if "public_sets" in scores else "",
+        "learners": [_learner(target, scores, name) for name in shown],
+        "others": [_learner(target, scores, name) for name in ordered if name not in shown],
+        "coverage": f"{interval['coverage']:.0%}",
+        "width": plain(interval["mean_width"], 2),
+        "noise": plain(noise["median_difference"], 2) if noise else "",
+        "n_pairs": noise["n_pairs"] if noise else 0,
+        "beaten_by": ", ".join(LEARNER_NAMES[name] for name in scores["beaten_by"]),
     }
 
 
-def _public(scores: dict[str, Any]) -> str:
-    """Say what learning from the public sets too did to the error on composites."""
-    gain = scores["gain_over_xgboost_without"]
-    change = f"{plain(scores['mean_absolute_error'], 3)}: gain {plain(gain['gain'], 3)}"
-    interval = f"{plain(gain['lower'], 3)} to {plain(gain['upper'], 3)}"
-    kept = "so they are learned from" if scores["is_kept"] else "so they are left out of the model"
-    return f"With the public sets the error is {change}, 95 % interval over works {interval}; {kept}."
+def _named(reason: str) -> str:
+    """Write a reason with the names of learners as people say them."""
+    for name in sorted(LEARNER_NAMES, key=len, reverse=True):
+        reason = reason.replace(f" {name} ", f" {LEARNER_NAMES[name]} ") if "_" in name else reason
+    return with_minus(reason)
+
+
+def _learner(target: Target, scores: dict[str, Any], name: str) -> dict[str, Any]:
+    of, gain = scores["learners"][name], scores["gains"].get(name)
+    return {
+        "name": LEARNER_NAMES[name],
+        "is_used": name == scores["champion"],
+        "error": plain(of["mean_absolute_error"], 3),
+        "factor": factor(of["mean_absolute_error"]) if target.is_logarithmic and of["mean_absolute_error"] < 3 else "",
+        "rms": plain(of["root_mean_square_error"], 3),
+        "rho": plain(of["spearman_rho"], 2) if name != MEDIAN else "–",
+        "gain": f"{plain(gain['gain'], 3)} ({plain(gain['lower'], 3)} to {plain(gain['upper'], 3)})" if gain else "",
+        "p": ("< 0.001" if gain["p_value"] < 0.001 else plain(gain["p_value"], 3)) if gain else "",
+    }
+
+
+def families(scores: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Return error and coverage of each family of polymers or of fillers with enough records.
+
+    Args:
+        scores: The metrics of one target.
+        kind: `polymer_family` or `filler_family`.
+    """
+    return [
+        {
+            "name": entry["family"].replace("_", " "),
+            "n_records": entry["n_records"],
+            "n_works": entry["n_works"],
+            "error": plain(entry["mean_absolute_error"], 3),
+            "coverage_80": f"{entry['coverage']['80%']:.0%}" if "80%" in entry["coverage"] else "",
+            "coverage_90": f"{entry['coverage']['90%']:.0%}" if "90%" in entry["coverage"] else "",
+        }
+        for entry in scores["families"][kind]
+    ]
 
 
 def feature_rows(dictionary: pd.DataFrame) -> list[dict[Hashable, Any]]:

@@ -15,6 +15,11 @@ def plain(number: float, n_decimals: int = 2) -> str:
     return f"{number:.{n_decimals}f}".replace("-", "−") if math.isfinite(number) else ""
 
 
+def with_minus(text: str) -> str:
+    """Give the negative numbers in a text a true minus sign."""
+    return re.sub(r"(?<![\w.])-(?=\d)", "−", text)
+
+
 def percent_range(low: float, high: float) -> str:
     """Write two fractions as "2–10 wt%", or one as "10 wt%"."""
     return f"{100 * low:g} wt%" if low == high else f"{100 * low:g}–{100 * high:g} wt%"
@@ -23,15 +28,6 @@ def percent_range(low: float, high: float) -> str:
 def factor(decades: float) -> str:
     """Write an error in decades as the factor that it is: 0.30 is "2.0"."""
     return f"{10**decades:.1f}"
-
-
-def comparison(gain: float, lower: float, upper: float, baseline: str) -> str:
-    """Say whether a model beats a baseline, given the gain's interval over works."""
-    if lower > 0:
-        return f"better than the {baseline}"
-    if upper < 0:
-        return f"worse than the {baseline}"
-    return f"not distinguishable from the {baseline}" if gain >= 0 else f"no better than the {baseline}"
 
 
 def subscripted(names: str) -> str:

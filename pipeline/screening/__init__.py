@@ -1,7 +1,6 @@
 """Campaigns, candidate spaces, limits, ranking, and the measured records behind a prediction."""
 
 from pipeline.screening.campaign import Campaign, load_campaign, load_campaigns
-from pipeline.screening.domain import MEASURED_TOGETHER, verdicts
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
 from pipeline.screening.ranking import (
     TEXT_COLUMNS,
@@ -16,7 +15,6 @@ from pipeline.screening.ranking import (
 from pipeline.screening.space import Space
 
 __all__ = [
-    "MEASURED_TOGETHER",
     "TEXT_COLUMNS",
     "Campaign",
     "Gate",
@@ -34,5 +32,4 @@ __all__ = [
     "place",
     "predictions",
     "score",
-    "verdicts",
 ]

@@ -6,48 +6,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.learning import Ensemble
+from pipeline.learning import Ensemble, most_similar
 from pipeline.records import as_measured
 
 
 def nearest(
-    mixtures: pd.DataFrame,
-    features: pd.DataFrame,
-    records: pd.DataFrame,
-    record_features: pd.DataFrame,
-    ensemble: Ensemble,
-    n_neighbours: int,
+    features: pd.DataFrame, record_features: pd.DataFrame, ensemble: Ensemble, n_neighbours: int
 ) -> npt.NDArray[np.intp]:
-    """Find for each mixture the measured records that say most about it.
-
-    Records with the same polymer and the same filler come first, then those that share one of the two; among
-    equals those that the model treats most alike, by the share of its trees in which both end in the same leaf.
+    """Find for each mixture the measured records that the model treats most alike.
 
     Args:
-        mixtures: n rows with `polymer` and `filler`.
-        features: Their features, n rows.
-        records: m measured records.
-        record_features: Their features, m rows.
+        features: n rows of features.
+        record_features: Those of m measured records.
         ensemble: The model whose leaves are compared.
         n_neighbours: How many to find, at most m.
 
     Returns:
-        Positions in `records`, shape (n, n_neighbours), nearest first.
+        Positions of the records, shape (n, n_neighbours), most similar first; of equal ones the first.
     """
-    if mixtures.empty:
-        return np.empty((0, n_neighbours), dtype=np.intp)
-    leaves, measured_leaves = ensemble.leaves(features), ensemble.leaves(record_features)
-    shared = sum(
-        (_equal(mixtures[column], records[column]) for column in ("polymer", "filler")),
-        np.zeros((len(mixtures), len(records))),
-    )
-    alike = np.stack([(measured_leaves == row).mean(axis=1) for row in leaves])
-    order = np.argsort(-(shared + alike / 2), axis=1, kind="stable")
-    return order[:, :n_neighbours]
-
-
-def _equal(column: pd.Series, measured: pd.Series) -> npt.NDArray[np.bool_]:
-    return np.asarray(column.to_numpy(object)[:, None] == measured.to_numpy(object)[None, :], dtype=bool)
+    return most_similar(ensemble.leaves(features), ensemble.leaves(record_features), n_neighbours)[0]
 
 
 def describe(record: pd.Series) -> str:

@@ -11,15 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from features import Library, featurize, split_mixture
-from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Ensemble
-from pipeline.learning.targets import Floats
-from pipeline.screening.domain import verdicts
+from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Domain, Ensemble, Floats, judge_domain
 from pipeline.screening.space import Space
 
 _CHUNK = 100_000
 INDISTINGUISHABLE = 0.02
 """Difference in log₁₀ conductivity below which two loadings count as equal: a twentieth of the model's error."""
-TEXT_COLUMNS = ("polymer", "salt", "filler", "architecture", "additives", "domain")
+TEXT_COLUMNS = ("polymer", "salt", "filler", "architecture", "additives", "domain", "verdict")
 """Columns of a ranking that are text whatever stands in them."""
 Models = dict[str, tuple[Ensemble, dict[str, Any]]]
 
@@ -70,7 +68,9 @@ def score(space: Space, models: Models, library: Library, tell: Callable[[str], 
             keeps[start:stop] = models[STABILITY_WINDOW.name][0].predict(features) >= least_window
         tell(f"{stop} of {len(indices)} candidates scored")
     if least_window is not None:
-        funnel.append(Gate(f"predicted stability window of at least {least_window:g} V", int(keeps.sum())))
+        is_constant = not models[STABILITY_WINDOW.name][0].model.num_boosted_rounds()
+        same = " (the median of the record, the same for all)" if is_constant else ""
+        funnel.append(Gate(f"predicted stability window of at least {least_window:g} V{same}", int(keeps.sum())))
     return Scored(indices[keeps], lower[keeps], funnel)
 
 
@@ -125,23 +125,28 @@ def equal_loadings(space: Space, best: npt.NDArray[np.intp], ensemble: Ensemble,
     )
 
 
-def predictions(mixtures: pd.DataFrame, features: pd.DataFrame, models: Models) -> pd.DataFrame:
+def predictions(mixtures: pd.DataFrame, features: pd.DataFrame, models: Models, library: Library) -> pd.DataFrame:
     """Predict every target, each with its interval.
 
     Args:
         mixtures: n mixtures.
         features: Their features, n rows.
         models: Ensembles and manifests by target.
+        library: Describes components.
 
     Returns:
-        n rows: for each target its name, `<name>_lower` and `<name>_upper`, and `domain` in words.
+        n rows: for each target its name, `<name>_lower` and `<name>_upper`; `verdict` (inside, edge or outside of what
+        the model of the conductivity knows) and its reason in words, `domain`.
     """
     columns: dict[str, Any] = {}
     for name, (ensemble, manifest) in models.items():
         columns[name] = ensemble.predict(features)
         columns[f"{name}_lower"], columns[f"{name}_upper"] = ensemble.interval(features, manifest["confidence"])
-    columns["domain"] = verdicts(mixtures, models[CONDUCTIVITY.name][1]["training"])
-    return pd.DataFrame(columns, index=mixtures.index)
+    ensemble, manifest = models[CONDUCTIVITY.name]
+    located, references = ensemble.located(features), ensemble.located(ensemble.references)
+    judged = judge_domain(Domain.from_dict(manifest["domain"]), mixtures, located, references, library)
+    table = pd.DataFrame(columns, index=mixtures.index)
+    return table.assign(verdict=judged["verdict"], domain=judged["reason"])
 
 
 def _allowed(space: Space, models: Models, library: Library, funnel: list[Gate]) -> npt.NDArray[np.bool_]:
@@ -165,11 +170,15 @@ def _allowed(space: Space, models: Models, library: Library, funnel: list[Gate])
             np.array(free)[None, :, None, None],
         )
     if limits.require_known_components:
-        training = models[CONDUCTIVITY.name][1]["training"]
-        polymers = np.array([polymer in training["polymers"] for polymer in campaign.polymers])
-        fillers = np.array([filler in training["fillers"] for filler in campaign.fillers])
+        domain = Domain.from_dict(models[CONDUCTIVITY.name][1]["domain"])
+        polymers = np.array([_are_known(polymer, domain.polymers) for polymer in campaign.polymers])
+        fillers = np.array([_are_known(filler, domain.fillers) for filler in campaign.fillers])
         close("polymer and filler each measured before", polymers[:, None, None, None] & fillers[None, :, None, None])
     return allowed
+
+
+def _are_known(mixture: str, names: tuple[str, ...]) -> bool:
+    return all(name in names for name, _ in split_mixture(mixture))
 
 
 def _may_hold(filler: str, elements: tuple[str, ...], library: Library) -> bool:

@@ -224,6 +224,32 @@ def test_a_text_column_of_numbers_stays_text_when_asked(tmp_path):
     assert files.read_csv(path, ("architecture",))["architecture"].tolist() == ["1", "NA"]
 
 
+def test_a_gap_among_numbers_is_not_a_number_and_in_a_text_it_is_empty(tmp_path):
+    path = tmp_path / "held_out.csv"
+    table = pd.DataFrame({"record_id": ["007", "NA"], "family": ["", "garnet"], "measured": [math.nan, -4.5]})
+    files.write_csv(path, table)
+    read = files.read_gapped_csv(path, ("record_id", "family"))
+    pd.testing.assert_frame_equal(read, table, check_dtype=False)
+    assert read["measured"].dtype == float
+
+
+def test_a_column_of_numbers_that_are_all_missing_stays_numbers(tmp_path):
+    path = tmp_path / "held_out.csv"
+    files.write_csv(path, pd.DataFrame({"record_id": ["a"], "measured": [math.nan]}))
+    assert files.read_gapped_csv(path, ("record_id",))["measured"].isna().all()
+    assert files.read_gapped_csv(path, ("record_id", "measured"))["measured"].tolist() == [""]
+
+
+@pytest.mark.parametrize("read", [files.read_csv, lambda path: files.read_gapped_csv(path, ("a",))])
+def test_a_table_of_a_stage_that_is_absent_or_empty_is_named_with_what_to_do(tmp_path, read):
+    path = tmp_path / "trials.csv"
+    with pytest.raises(UserError, match=r"trials\.csv: no such file; run `dvc repro`"):
+        read(path)
+    path.write_text("")
+    with pytest.raises(UserError, match=r"trials\.csv: cannot be read .*run `dvc repro`"):
+        read(path)
+
+
 def test_empty_columns_that_a_spreadsheet_adds_at_the_end_are_left_off(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("a,b,,\n1,2,,\n3,4,,\n")

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ import yaml
 from pydantic import ValidationError
 
 from pipeline.common.errors import UserError
-from pipeline.common.settings import Settings, load_settings
+from pipeline.common.settings import Budget, Settings, load_settings
 
 SHIPPED = Path(__file__).parents[2] / "params.yaml"
 
@@ -47,8 +48,9 @@ def test_settings_do_not_change_once_read():
         ("train", "confidence", 1.0, "less than 1"),
         ("train", "confidence", 0.5, "greater than 0.5"),
         ("train", "confidence", float("nan"), "than"),
-        ("train", "n_outer_folds", 1, "greater than or equal to 2"),
-        ("train", "n_trials", 0, "greater than or equal to 1"),
+        ("train", "measured_confidences", [], "at least 1 item"),
+        ("train", "budget", None, "this key is missing"),
+        ("train", "n_workers", 0, "greater than or equal to 1"),
         ("train", "n_threads", 0, "greater than or equal to 1"),
         ("ingest", "max_rejected_rows", -1, "greater than or equal to 0"),
         ("rank", "n_ranked", 0, "greater than or equal to 1"),
@@ -67,8 +69,65 @@ def test_a_fault_is_told_with_file_key_and_value(params, section, key, value, re
 
 def test_all_faults_are_told_at_once(params):
     with pytest.raises(UserError) as refusal:
-        load_settings(params(seed=-1, n_trials=0, colour="red"))
-    assert {problem.column for problem in refusal.value.problems} == {"train.seed", "train.n_trials", "train.colour"}
+        load_settings(params(seed=-1, n_threads=0, colour="red"))
+    assert {problem.column for problem in refusal.value.problems} == {"train.seed", "train.n_threads", "train.colour"}
+
+
+def test_each_budget_spends_more_than_the_one_before():
+    budgets = load_settings(SHIPPED).train.budgets
+    assert list(budgets) == ["quick", "default", "thorough"]
+    for fewer, more in pairwise(budgets.values()):
+        spent = [(getattr(fewer, name), getattr(more, name)) for name in Budget.model_fields]
+        assert all(less <= much for less, much in spent)
+        assert any(less < much for less, much in spent)
+
+
+@pytest.mark.parametrize("name", ["quick", "thorough"])
+def test_the_budget_that_is_named_is_the_one_that_is_spent(params, name):
+    settings = load_settings(params(budget=name)).train
+    assert settings.spent == settings.budgets[name]
+    assert settings.spent != load_settings(SHIPPED).train.spent
+
+
+def test_a_budget_of_ones_own_can_be_added(params):
+    own = {"n_partitions": 1, "n_outer_folds": 2, "n_inner_folds": 2, "n_trials": 1, "batch_size": 1, "patience": 1}
+    settings = load_settings(params(budget="own", budgets={"own": own | {"n_forest_trees": 5}})).train
+    assert settings.spent.n_forest_trees == 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"budget": "generous"}, ["'generous' is none of default, quick, thorough"]),
+        ({"confidence": 0.85}, ["0.85", "measured_confidences"]),
+        ({"measured_confidences": [0.8, 1.0]}, ["measured_confidences", "between 0 and 1"]),
+        ({"measured_confidences": [0.8, 0]}, ["measured_confidences", "between 0 and 1"]),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused_with_what_was_expected(params, changes, words):
+    path = params(**changes)
+    with pytest.raises(UserError) as refusal:
+        load_settings(path)
+    for word in [f"{path}, column train: ", *words]:
+        assert word in str(refusal.value)
+    assert len(str(refusal.value)) < 100 + len(str(path))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("n_outer_folds", 1, "greater than or equal to 2"),
+        ("n_inner_folds", 1, "greater than or equal to 2"),
+        ("n_trials", 0, "greater than or equal to 1"),
+        ("n_partitions", 51, "less than or equal to 50"),
+        ("n_tries", 3, "no such key"),
+    ],
+)
+def test_a_fault_in_a_budget_is_told_with_the_budget(params, key, value, reason):
+    budgets = yaml.safe_load(SHIPPED.read_text("utf-8"))["train"]["budgets"]
+    budgets["quick"][key] = value
+    with pytest.raises(UserError, match=rf"train\.budgets\.quick\.{key}: '{value}': .*{reason}"):
+        load_settings(params(budgets=budgets))
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = {
-    "n_partitions: 3": "n_partitions: 2",
-    "n_partitions: 10": "n_partitions: 1",
+    "budget: default ": "budget: quick ",
+    "  n_partitions: 10 ": "  n_partitions: 1 ",
     "n_repeats: 3": "n_repeats: 1",
-    "n_outer_folds: 5": "n_outer_folds: 3",
-    "n_inner_folds: 4": "n_inner_folds: 2",
-    "n_trials: 12": "n_trials: 3",
-    "n_forest_trees: 300": "n_forest_trees: 20",
 }
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,7 +51,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "dvc.lock").unlink()
     params = (folder / "params.yaml").read_text()
     for full, quick in QUICK.items():
-        assert full in params
+        assert params.count(full) == 1
         params = params.replace(full, quick)
     (folder / "params.yaml").write_text(params)
     return folder

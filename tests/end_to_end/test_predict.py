@@ -1,9 +1,20 @@
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
 HEADER = "name,polymer,salt,filler,filler_amount,filler_unit,architecture,additives,temperature_C\n"
+
+
+@pytest.fixture
+def without_window(finished, tmp_path):
+    """Models of which none predicts the stability window."""
+    path = finished / "data/processed/models/stability_window_V"
+    path.rename(tmp_path / path.name)
+    yield
+    (tmp_path / path.name).rename(path)
 
 
 @pytest.fixture
@@ -78,3 +89,29 @@ def test_a_damaged_model_is_refused_by_name(finished, predict):
     assert done.returncode != 0
     assert "model.ubj" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_nothing_predicts_is_empty_and_said(without_window, predict):
+    done, table = predict("a,PEO,LiTFSI,LLZTO,10,wt%,particles,,30\n")
+    assert done.returncode == 0, done.stderr
+    assert "stability_window_V is empty in every row" in done.stdout
+    assert table.loc[0, "stability_window_V"] == ""
+    assert table.loc[0, "log10_conductivity"] != ""
+
+
+def test_what_is_the_same_in_every_row_is_said_with_the_reason(finished, predict):
+    done, table = predict("a,PEO,LiTFSI,LLZTO,10,wt%,particles,,30\nb,PVDF-HFP,LiFSI,Li6PS5Cl,40,wt%,framework,SN,80\n")
+    for target in ("transference_number", "stability_window_V"):
+        manifest = json.loads((finished / "data/processed/models" / target / "manifest.json").read_text())
+        said = f"{target} is the median of the record in every row: {manifest['training']['reason']}"
+        is_median = manifest["training"]["learner"] == "median"
+        assert (said in done.stdout, table[target].nunique() == 1) == (is_median, is_median)
+
+
+def test_a_limit_on_what_nothing_predicts_stops_the_ranking(without_window, finished, run):
+    ranking = finished / "data/processed/rankings/room_temperature.csv"
+    before = ranking.read_bytes()
+    done = run(".venv/bin/python", "-m", "pipeline.rank")
+    assert done.returncode == 2
+    assert "room_temperature limits the stability window, which nothing predicts" in done.stderr
+    assert ranking.read_bytes() == before

@@ -76,7 +76,7 @@ def test_the_ranked_table_names_ten_pairs_with_their_papers(page):
 
 
 def test_every_chart_is_drawn(page):
-    for name in ("intervals", "pairs", "parity", "errors"):
+    for name in ("intervals", "pairs", "parity", "errors", "calibration", "distance"):
         marks = page.find_elements("css selector", f"#{name} svg path")
         assert len(marks) > 5, name
 

@@ -143,6 +143,15 @@ def test_a_neat_polymer_is_a_record_without_a_filler(library):
     assert row["polymer_ether_O_per_backbone_atom"] == pytest.approx(1 / 3)
 
 
+@pytest.mark.parametrize("loading", NUMBERS[1:3])
+def test_a_filler_of_which_there_is_none_is_no_filler(library, loading):
+    neat = featurize(record(polymer="PEO", salt="LiTFSI"), library)
+    none = featurize(record(polymer="PEO", salt="LiTFSI", filler="LLZTO", **{loading: 0.0}), library)
+    little = featurize(record(polymer="PEO", salt="LiTFSI", filler="LLZTO", **{loading: 0.01}), library)
+    assert none.equals(neat)
+    assert not little.equals(neat)
+
+
 def test_a_repeat_unit_and_a_formula_stand_where_names_stand(library):
     named = featurize(record(filler="LLZO", filler_vol_fraction=0.2), library).iloc[0]
     written = featurize(record(polymer="*CCO*", filler="Li7La3Zr2O12", filler_vol_fraction=0.2), library).iloc[0]

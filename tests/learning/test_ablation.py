@@ -1,15 +1,10 @@
-import numpy as np
 import pandas as pd
 import pytest
 
 from features import dictionary, featurize
-from pipeline.common.settings import AblationSettings, TrainSettings
-from pipeline.learning import CONDUCTIVITY, Evidence, compare_sets, feature_sets
-from pipeline.learning.ablation import ALL, BY_WORK, MEDIAN, NAMES
-
-TRAIN = TrainSettings(
-    seed=5, n_partitions=1, n_outer_folds=3, n_inner_folds=2, n_trials=1, n_forest_trees=5, confidence=0.8, n_threads=1
-)
+from pipeline.common.settings import AblationSettings
+from pipeline.learning import CONDUCTIVITY, compare_sets, feature_sets
+from pipeline.learning.ablation import ALL, BY_WORK, NAMES, RECORD_MEDIAN
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +59,14 @@ def test_names_stand_for_what_each_mixture_is_made_of(sets, records):
 
 
 @pytest.fixture(scope="module")
-def compared(sample):
-    n = len(sample.labels)
-    keys = pd.DataFrame({"record_id": [f"record {number}" for number in range(n)], "work_id": sample.work_ids})
-    evidence = Evidence(keys, sample.features, sample.labels, np.ones(n, bool), np.zeros(n, bool), np.ones(n))
+def compared(sample, quick):
     told = sample.features.assign(answer=sample.labels)
     held = {"new_polymer": [frozenset({work[-1]}) for work in sample.work_ids]}
     settings, lines = AblationSettings(n_partitions=2, n_repeats=2), list[str]()
     table = compare_sets(
-        evidence, {"all": sample.features, "told": told}, held, CONDUCTIVITY, TRAIN, settings, lines.append
+        sample, {"all": sample.features, "told": told}, held, CONDUCTIVITY, quick, settings, lines.append
     )
+    assert [line.split(":")[0] for line in lines] == ["all", "told"]
     return table.set_index(["features", "held_out"])
 
 
@@ -92,5 +85,5 @@ def test_the_first_set_does_not_differ_from_itself(compared):
 
 
 def test_the_median_reads_no_features(compared):
-    assert (compared.loc[MEDIAN, "n_features"] == 0).all()
-    assert (compared.loc[MEDIAN, "mean_absolute_error"] > compared.loc["told", "mean_absolute_error"]).all()
+    assert (compared.loc[RECORD_MEDIAN, "n_features"] == 0).all()
+    assert (compared.loc[RECORD_MEDIAN, "mean_absolute_error"] > compared.loc["told", "mean_absolute_error"]).all()

@@ -9,7 +9,6 @@ def record(
     target: Target, value: float, lower: float | None = None, upper: float | None = None, **kept
 ) -> pd.DataFrame:
     row = {
-        target.column: value,
         target.lower_column: value if lower is None else lower,
         target.upper_column: value if upper is None else upper,
         "confidence": "",
@@ -22,53 +21,58 @@ def record(
 
 
 def test_a_tenth_of_a_millisiemens_per_centimetre_is_learned_as_minus_four():
-    assert CONDUCTIVITY.labels(record(CONDUCTIVITY, 1e-4)) == pytest.approx([-4])
+    assert CONDUCTIVITY.bounds(record(CONDUCTIVITY, 1e-4)).middle == pytest.approx([-4])
 
 
 def test_a_hundred_megapascals_are_learned_as_two():
-    assert TENSILE_STRENGTH.labels(record(TENSILE_STRENGTH, 100.0)) == pytest.approx([2])
+    assert TENSILE_STRENGTH.bounds(record(TENSILE_STRENGTH, 100.0)).middle == pytest.approx([2])
 
 
 @pytest.mark.parametrize(("target", "value"), [(TRANSFERENCE_NUMBER, 0.42), (STABILITY_WINDOW, 4.9)])
 def test_transference_numbers_and_windows_are_learned_as_they_are(target, value):
-    assert target.labels(record(target, value)) == [value]
+    assert target.bounds(record(target, value)).middle.tolist() == [value]
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
-def test_a_value_known_from_one_side_only_is_not_learned(target):
-    assert np.isnan(target.labels(record(target, np.nan, lower=0.5, upper=np.inf))).all()
+def test_a_value_known_from_one_side_only_is_learned_as_a_bound_and_is_no_number(target):
+    least = target.bounds(record(target, np.nan, lower=0.5, upper=np.inf, is_ambiguous=True))
+    assert least.lower == pytest.approx([np.log10(0.5) if target.is_logarithmic else 0.5])
+    assert least.upper.tolist() == [np.inf]
+    assert np.isnan(least.middle).all()
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_a_doubtful_row_is_not_learned(target):
-    assert np.isfinite(target.labels(record(target, 0.5, confidence="low"))).all()
-    assert np.isnan(target.labels(record(target, 0.5, confidence="doubtful"))).all()
+    assert np.isfinite(target.bounds(record(target, 0.5, confidence="low")).middle).all()
+    assert np.isnan(target.bounds(record(target, 0.5, confidence="doubtful")).middle).all()
 
 
 @pytest.mark.parametrize("target", [CONDUCTIVITY, TENSILE_STRENGTH], ids=lambda target: target.name)
 def test_readings_a_decade_apart_are_not_learned(target):
-    assert np.isnan(target.labels(record(target, 3e-2, 1e-2, 1e-1, is_ambiguous=True))).all()
+    assert np.isnan(target.bounds(record(target, 3e-2, 1e-2, 1e-1, is_ambiguous=True)).middle).all()
 
 
 @pytest.mark.parametrize("target", [CONDUCTIVITY, TENSILE_STRENGTH], ids=lambda target: target.name)
 def test_readings_within_half_a_decade_are_learned(target):
-    assert target.labels(record(target, 1e-2, 1e-2, 3e-2, is_ambiguous=True)) == pytest.approx([-2])
+    middle = target.bounds(record(target, 1e-2, 1e-2, 3e-2, is_ambiguous=True)).middle
+    assert middle == pytest.approx([np.log10(3e-4) / 2])
 
 
-def test_a_wide_range_that_the_source_means_is_learned():
-    assert CONDUCTIVITY.labels(record(CONDUCTIVITY, 1e-4, 1e-5, 1e-3)) == pytest.approx([-4])
+def test_a_wide_range_that_the_source_means_is_learned_with_its_bounds():
+    known = CONDUCTIVITY.bounds(record(CONDUCTIVITY, 1e-4, 1e-5, 1e-3))
+    assert (known.lower, known.middle, known.upper) == (pytest.approx([-5]), pytest.approx([-4]), pytest.approx([-3]))
 
 
 def test_one_row_in_doubt_leaves_the_others():
     doubtful = record(CONDUCTIVITY, 1e-4, confidence="doubtful")
     rows = pd.concat([record(CONDUCTIVITY, 1e-3), doubtful], ignore_index=True)
-    assert CONDUCTIVITY.labels(rows) == pytest.approx([-3, np.nan], nan_ok=True)
+    assert CONDUCTIVITY.bounds(rows).middle == pytest.approx([-3, np.nan], nan_ok=True)
 
 
 def test_of_a_sample_that_two_places_describe_the_believed_value_is_learned():
     places = [record(CONDUCTIVITY, 3.1e-4, sample_rank=1), record(CONDUCTIVITY, 1.6e-4, sample_rank=0)]
     rows = pd.concat(places, ignore_index=True).assign(sample_id="brush-coated LLZTO")
-    assert CONDUCTIVITY.labels(rows) == pytest.approx([np.nan, np.log10(1.6e-4)], nan_ok=True)
+    assert CONDUCTIVITY.bounds(rows).middle == pytest.approx([np.nan, np.log10(1.6e-4)], nan_ok=True)
 
 
 def test_a_transference_number_is_a_share():
@@ -82,5 +86,5 @@ def test_the_best_and_the_worst_measured_conductors_lie_within_the_limits():
 
 
 def test_targets_have_names_and_columns_of_their_own():
-    for names in ({t.name for t in TARGETS}, {t.column for t in TARGETS}, {t.label for t in TARGETS}):
+    for names in ({t.name for t in TARGETS}, {t.lower_column for t in TARGETS}, {t.label for t in TARGETS}):
         assert len(names) == len(TARGETS)

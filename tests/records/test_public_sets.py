@@ -256,3 +256,21 @@ def test_a_public_set_leaves_the_records_of_the_lab_as_they_are(tmp_path, vocabu
     assert without.quarantined == {}
     assert list(map(repr, beside.records[:1])) == list(map(repr, without.records))
     assert [record["origin"] for record in beside.records] == ["lab", "public"]
+
+
+def test_the_star_before_the_water_of_a_hydrate_is_no_part_of_the_formula(ceramics):
+    (record,) = ceramics({"Reduced Composition": "Li2SO4*(H2O)1"}).records
+    assert record["filler"] == "Li2H2SO5"
+
+
+def test_a_curve_that_falls_with_temperature_is_quarantined_whole(films):
+    gathered = films(*({"temperature": t, "conductivity": y} for t, y in (("30", "-4"), ("60", "-5"), ("90", "-6"))))
+    assert gathered.records == []
+    assert [(problem.row, problem.column) for problem in gathered.problems] == [(n, "temperature") for n in (2, 3, 4)]
+
+
+def test_a_row_with_1000_over_t_among_degrees_is_quarantined_alone(films):
+    rows = (("30", "-6.0"), ("60", "-4.8"), ("90", "-3.8"), ("110", "-3.3"), ("2.9", "-4.3"))
+    gathered = films(*({"temperature": t, "conductivity": y} for t, y in rows))
+    assert [(problem.row, problem.value) for problem in gathered.problems] == [(6, "2.9")]
+    assert len(gathered.records) == 4

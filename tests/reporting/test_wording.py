@@ -5,7 +5,7 @@ import math
 import pytest
 
 from pipeline.records import scientific
-from pipeline.reporting.wording import comparison, factor, percent_range, plain, subscripted
+from pipeline.reporting.wording import factor, percent_range, plain, subscripted, with_minus
 
 
 @pytest.mark.parametrize(
@@ -29,16 +29,16 @@ def test_three_tenths_of_a_decade_are_a_factor_of_two():
 
 
 @pytest.mark.parametrize(
-    ("gain", "lower", "upper", "words"),
+    ("text", "written"),
     [
-        (0.1, 0.05, 0.2, "better than the median"),
-        (0.1, -0.05, 0.2, "not distinguishable from the median"),
-        (-0.1, -0.2, 0.1, "no better than the median"),
-        (-0.1, -0.2, -0.05, "worse than the median"),
+        ("-0.026, -0.047 to -0.005", "−0.026, −0.047 to −0.005"),
+        ("(-3)", "(−3)"),
+        ("PVDF-HFP, ZIF-8 and 10-20", "PVDF-HFP, ZIF-8 and 10-20"),
+        ("1e-05", "1e-05"),
     ],
 )
-def test_a_gain_counts_only_when_its_interval_leaves_zero_out(gain, lower, upper, words):
-    assert comparison(gain, lower, upper, "median") == words
+def test_only_a_hyphen_before_a_number_is_a_minus(text, written):
+    assert with_minus(text) == written
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pymatgen.core import Composition
 
 from features import featurize
-from pipeline.learning import CONDUCTIVITY, CONSTANT, STABILITY_WINDOW, fit_ensemble, folds_by_work
+from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW
 from pipeline.screening import Campaign, Scored, Space, best_of_each_pair, equal_loadings, predictions, score
 from pipeline.screening.ranking import INDISTINGUISHABLE
 
@@ -37,16 +37,16 @@ def test_scores_are_the_lower_bounds_of_the_listed_candidates(screen, models, li
     assert len(set(scored.lower)) > 10
 
 
-def test_each_gate_lets_through_what_listing_lets_through(screen, models, library):
+def test_each_gate_lets_through_what_listing_lets_through(screen, models, measured, library):
     space, scored = screen(limits=LIMITS)
     mixtures = listed(space)
-    training = models[CONDUCTIVITY.name][1]["training"]
+    known = measured.records
     window = models[STABILITY_WINDOW.name][0].predict(featurize(mixtures, library))
     gates = [
         np.ones(space.size, dtype=bool),
         buildable(mixtures),
         ~mixtures["filler"].isin(["LAGP", "LATP"]),
-        mixtures["polymer"].isin(training["polymers"]) & mixtures["filler"].isin(training["fillers"]),
+        mixtures["polymer"].isin(known["polymer"]) & mixtures["filler"].isin(known["filler"]),
         window >= 4.5,
     ]
     passed = np.logical_and.accumulate([np.asarray(gate) for gate in gates])
@@ -59,6 +59,13 @@ def test_a_gate_names_its_limit(screen):
     reasons = [gate.reason for gate in screen(limits=LIMITS)[1].funnel]
     assert any("Ge or Ti" in reason for reason in reasons)
     assert any("4.5 V" in reason for reason in reasons)
+
+
+def test_a_limit_on_what_is_the_same_for_all_says_so(ask, models, constant, library):
+    space = Space(ask(limits={"min_stability_window_V": 4.5}))
+    of_constant = models | {STABILITY_WINDOW.name: (constant, {"confidence": 0.8})}
+    said = [score(space, known, library, print).funnel[-1].reason for known in (models, of_constant)]
+    assert ["the same for all" in reason for reason in said] == [False, True]
 
 
 def test_without_limits_only_what_cannot_be_built_is_left_out(screen):
@@ -151,10 +158,8 @@ def test_equal_loadings_are_the_ends_of_what_is_predicted_alike(screen, models, 
     assert (found["filler_wt_fraction_to"] < 0.8).any() or (found["filler_wt_fraction_from"] > 0.02).any()
 
 
-def test_a_model_that_knows_no_loading_finds_all_loadings_equal(screen, measured, library):
+def test_a_model_that_knows_no_loading_finds_all_loadings_equal(screen, constant, library):
     space, scored = screen()
-    folds = folds_by_work(np.arange(90).astype(object), 3, 0)
-    constant = fit_ensemble(measured.features, np.full(90, -4.0), CONDUCTIVITY, folds, CONSTANT, 0, 1)
     found = equal_loadings(space, scored.indices[:5], constant, library)
     assert set(found["filler_wt_fraction_from"]) == {0.02}
     assert set(found["filler_wt_fraction_to"]) == {0.5}
@@ -163,13 +168,31 @@ def test_a_model_that_knows_no_loading_finds_all_loadings_equal(screen, measured
 def test_every_prediction_stands_between_its_bounds_beside_a_verdict(screen, models, library):
     space, scored = screen()
     mixtures = space.mixtures(scored.indices)
-    table = predictions(mixtures, featurize(mixtures, library), models)
+    table = predictions(mixtures, featurize(mixtures, library), models, library)
     for name in models:
         assert (table[f"{name}_lower"] <= table[name]).all()
         assert (table[name] <= table[f"{name}_upper"]).all()
     assert table[f"{CONDUCTIVITY.name}_lower"].tolist() == scored.lower.tolist()
-    never = table["domain"].str.contains("polymer PAN never measured")
-    assert never.tolist() == (mixtures["polymer"] == "PAN").tolist()
+    assert set(table["verdict"]) <= {"inside", "edge", "outside"}
+    assert (table["domain"] != "").all()
+
+
+def test_a_candidate_is_judged_by_what_was_measured_of_its_parts(models, measured, library):
+    known = measured.records.iloc[[0, 0, 0, 0]].reset_index(drop=True)
+    asked = known.assign(polymer=["PEO", "PEO", "PAN", "PAN"], filler=["LLZO", "LAGP", "LLZO", "LAGP"], salt="LiTFSI")
+    judged = predictions(asked, featurize(asked, library), models, library)
+    named = [{name for name in ("PAN", "LAGP") if f" {name} never measured" in line} for line in judged["domain"]]
+    assert named == [set(), {"LAGP"}, {"PAN"}, {"PAN", "LAGP"}]
+    assert judged["domain"][0].startswith("measured together")
+    assert judged["verdict"].tolist()[1:] == ["edge", "outside", "outside"]
+
+
+def test_a_temperature_beyond_all_measured_is_outside_of_what_is_known(screen, models, library):
+    space, scored = screen(temperature_C=200)
+    mixtures = space.mixtures(scored.indices)
+    judged = predictions(mixtures, featurize(mixtures, library), models, library)
+    assert set(judged["verdict"]) == {"outside"}
+    assert judged["domain"].str.contains("200 °C, measured from").all()
 
 
 def test_candidates_are_better_warm_than_cold(ask, models, library):

@@ -1,11 +1,12 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui datasets ablation audit clean setup
+.PHONY: screen test lint ui datasets benchmark ablation audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 PORT ?= 5000
 STORE := experiments/mlflow
+EXTERNAL := data/raw/external
 
 screen: $(READY)  ## the main job: from the raw tables to the ranked reports
 	@$(BIN)/dvc repro --quiet
@@ -26,6 +27,10 @@ ui: $(READY)  ## MLflow on the local store, reachable from this machine only
 
 datasets: $(READY)  ## the public data sets, by address; FROM=folder takes copies
 	@$(BIN)/python -m pipeline.datasets $(if $(FROM),--from $(FROM))
+
+benchmark: $(READY)  ## public sets, split as published, beside the published errors; needs `make datasets`
+	@$(BIN)/python -m pipeline.benchmark --dataset obelix --train $(EXTERNAL)/obelix.csv --test $(EXTERNAL)/obelix_test.csv
+	@$(BIN)/python -m pipeline.benchmark --dataset polymer --train $(EXTERNAL)/polymer_arrhenius.csv
 
 ablation: $(READY)  ## what each kind of feature is worth, on the same held-out works
 	@$(BIN)/dvc repro --quiet featurize

@@ -1,4 +1,4 @@
-"""Backtest by year: features.parquet → the ranks that later mixtures would have got from what was known before."""
+"""Stage 4: features.parquet → the ranks that later mixtures would have got from what was known before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 7: everything the run wrote → MLflow. The only module that knows MLflow.
+"""Stage 8: everything the run wrote → MLflow. The only module that knows MLflow.
 
 Files are the truth and MLflow shows them: publishing the same files again, or to another server, never doubles a run.
 """

@@ -1,4 +1,4 @@
-"""Stage 5: models and campaigns → one ranking a campaign."""
+"""Stage 6: models and campaigns → one ranking a campaign."""
 
 from __future__ import annotations
 

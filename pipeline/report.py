@@ -1,4 +1,4 @@
-"""Stage 6: rankings, metrics and records → one report a campaign."""
+"""Stage 7: rankings, metrics and records → one report a campaign."""
 
 from __future__ import annotations
 

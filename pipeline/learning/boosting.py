@@ -130,5 +130,5 @@ def leaves(booster: Any, features: pd.DataFrame) -> npt.NDArray[np.int32]:
     """Return the leaf in which each of n rows ends, in each tree, shape (n, trees)."""
     if features.empty or not booster.num_boosted_rounds():
         return np.empty((len(features), booster.num_boosted_rounds()), dtype=np.int32)
-    matrix = xgb.DMatrix(features.to_numpy(np.float32), feature_names=list(features.columns))
+    matrix = xgb.DMatrix(features.to_numpy(np.float32), feature_names=list(features.columns), nthread=1)
     return np.asarray(booster.predict(matrix, pred_leaf=True), dtype=np.int32).reshape(len(features), -1)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from features import filler_families, repeat_units
+from pipeline.common.errors import UserError
 from pipeline.learning import NOVELTIES, Bounds, leave_each_out
 
 
@@ -63,3 +64,9 @@ def test_nothing_that_holds_the_component_or_is_of_its_works_is_learned_from(row
 def test_the_median_is_that_of_the_judged_records_that_are_left(rows, evidence, held):
     left = np.array(["nasicon" not in names for names in held]) & evidence.is_judged
     assert set(rows["median"][rows["component"] == "nasicon"]) == {np.median(evidence.labels[left])}
+
+
+def test_a_component_that_every_work_holds_cannot_be_left_out(evidence, task):
+    everywhere = [frozenset({"PEO"})] * len(evidence)
+    with pytest.raises(UserError, match="holds PEO"):
+        leave_each_out(evidence, everywhere, task)

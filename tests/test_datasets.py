@@ -144,9 +144,11 @@ def test_what_is_no_list_of_data_sets_is_refused(external, content):
         datasets.load_sources(path)
 
 
-def test_the_shipped_list_names_the_sets_that_are_read_with_hash_licence_and_citation():
+def test_the_shipped_list_names_the_sets_that_are_read_and_a_test_split_with_hash_licence_and_citation():
     sources = datasets.load_sources(ROOT / layout.EXTERNAL / "sources.yaml")
-    assert {source.name for source in sources} == {known.name for known in PUBLIC_SETS}
+    learned_from = {known.name for known in PUBLIC_SETS}
+    assert {source.name for source in sources} == {*learned_from, "obelix_test"}
+    assert "obelix_test" not in learned_from
     for source in sources:
         assert re.fullmatch("[0-9a-f]{64}", source.sha256)
         assert re.fullmatch("[0-9a-f]{32}", source.md5)

@@ -5,7 +5,7 @@ All of it is arithmetic on arrays of n mixtures, one pass for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,16 @@ def dictionary() -> list[Feature]:
     return [*salt_ratio.FEATURES, *loading.FEATURES, *physics.FEATURES, RECIPROCAL_TEMPERATURE]
 
 
+READS: Mapping[str, tuple[str, ...]] = {
+    **salt_ratio.READS,
+    **loading.READS,
+    **physics.READS,
+    RECIPROCAL_TEMPERATURE.name: ("temperature_C",),
+}
+"""Columns given and described that each feature of `dictionary()` is computed from; nothing else moves it."""
+_GIVEN_NUMBERS = ("salt_ratio", "filler_wt_fraction", "filler_vol_fraction", "particle_size_nm", "temperature_C")
+
+
 def join(
     given: Mapping[str, npt.NDArray[Any]], described: Mapping[str, npt.NDArray[np.float64]]
 ) -> dict[str, npt.NDArray[Any]]:
@@ -51,3 +61,33 @@ def join(
         **physics.join(given, described, loaded),
         RECIPROCAL_TEMPERATURE.name: temperature.reciprocal_temperature(given["temperature_C"]),
     }
+
+
+def compute(
+    names: Sequence[str], read: Mapping[str, npt.NDArray[Any]], n_mixtures: int
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Compute some features from no more than what they read.
+
+    Args:
+        names: Features of `dictionary()`.
+        read: At least the columns that `READS` names for them, each of shape (n,).
+        n_mixtures: n.
+
+    Returns:
+        Those features, each of shape (n,), as `join` returns them.
+    """
+    unknown = np.full(n_mixtures, np.nan)
+    known = {**dict.fromkeys(_GIVEN_NUMBERS, unknown), "salt_ratio_unit": np.full(n_mixtures, "", object)}
+    columns = {**dict.fromkeys(_read_by_any(), unknown), **known, **read}
+    joined: dict[str, npt.NDArray[Any]] = {}
+    for features, of in ((salt_ratio.FEATURES, salt_ratio.join), (loading.FEATURES, loading.join)):
+        if any(feature.name in names for feature in features):
+            joined |= of(columns, columns)
+    if any(feature.name in names for feature in physics.FEATURES):
+        joined |= physics.join(columns, columns, loading.join(columns, columns))
+    joined[RECIPROCAL_TEMPERATURE.name] = temperature.reciprocal_temperature(columns["temperature_C"])
+    return {name: joined[name] for name in names}
+
+
+def _read_by_any() -> set[str]:
+    return {name for reads in READS.values() for name in reads}

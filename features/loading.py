@@ -48,6 +48,12 @@ FEATURES = (
     ),
 )
 
+_FRACTIONS = ("filler_wt_fraction", "filler_vol_fraction")
+_DENSITIES = ("filler_density_g_cm3", FILLER_DENSITY, "polymer_density_g_cm3", POLYMER_DENSITY)
+READ = (*_FRACTIONS, *_DENSITIES, "filler_is_present", "polymer_n_components")
+"""Columns given and described that `FEATURES` are computed from."""
+READS = {feature.name: READ for feature in FEATURES}
+
 
 def join(given: Mapping[str, npt.NDArray[Any]], described: Mapping[str, Floats]) -> dict[str, Floats]:
     """Compute `FEATURES` of n mixtures; arguments as for `joining.join`.

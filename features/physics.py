@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from features import mixing, percolation, polymer, temperature
+from features import loading, mixing, percolation, polymer, temperature
 from features.dictionary import Feature
 from features.loading import first_known
 
@@ -131,19 +131,47 @@ TEMPERATURE_RISES = (
     "physics_interphase_log10_conductivity",
 )
 """Features that rise with temperature, all else equal."""
+_SHAPE = ("architecture_dimensionality",)
+_SIZE = ("particle_size_nm", "filler_typical_size_nm")
+_HOST = ("temperature_C", *polymer.HOST_LAW)
+_FILLER = (
+    "temperature_C",
+    "filler_log10_conductivity_25C",
+    "filler_activation_energy_eV",
+    "filler_is_active",
+)
+READS = {
+    "physics_vol_fraction_over_threshold": (*loading.READ, *_SHAPE),
+    "physics_log10_interface_area_per_nm": (*loading.READ, *_SIZE, *_SHAPE),
+    "physics_interphase_fraction": (*loading.READ, *_SIZE),
+    "physics_temperature_over_Tg_K": ("temperature_C", "polymer_Tg_C"),
+    "physics_temperature_over_Tm_K": ("temperature_C", "polymer_Tm_C"),
+    "physics_host_log10_conductivity": _HOST,
+    "physics_filler_log10_conductivity": _FILLER,
+    "physics_bruggeman_log10_conductivity": (*_HOST, *_FILLER, *loading.READ),
+    "physics_interphase_log10_conductivity": (
+        *_HOST,
+        *_FILLER,
+        *loading.READ,
+        *_SIZE,
+        *_SHAPE,
+        "polymer_is_semicrystalline",
+    ),
+}
+"""Columns given and described that each of `FEATURES` is computed from."""
 
 
 def join(
-    given: Mapping[str, npt.NDArray[Any]], described: Mapping[str, Floats], loading: Mapping[str, Floats]
+    given: Mapping[str, npt.NDArray[Any]], described: Mapping[str, Floats], loaded: Mapping[str, Floats]
 ) -> dict[str, Floats]:
     """Compute `FEATURES` of n mixtures.
 
     Args:
         given: As for `joining.join`.
         described: As for `joining.join`.
-        loading: What `loading.join` returns.
+        loaded: What `loading.join` returns.
     """
-    celsius, fraction = given["temperature_C"], loading["filler_vol_fraction"]
+    celsius, fraction = given["temperature_C"], loaded["filler_vol_fraction"]
     dimensionality = described["architecture_dimensionality"]
     size, _ = first_known(given["particle_size_nm"], described["filler_typical_size_nm"])
     has_filler = described["filler_is_present"] == 1

@@ -56,6 +56,12 @@ FEATURES = (
     ),
 )
 
+_READ = ("salt_ratio", "salt_ratio_unit", polymer.UNIT_MASS, "salt_molar_mass_g_mol", "salt_is_present")
+READS = {feature.name: _READ for feature in FEATURES} | {
+    "salt_outweighs_polymer": (*_READ, "architecture_polymer_in_salt")
+}
+"""Columns given and described that each of `FEATURES` is computed from."""
+
 
 def join(given: Mapping[str, npt.NDArray[Any]], described: Mapping[str, Floats]) -> dict[str, Floats]:
     """Compute `FEATURES` of n mixtures from the ratio that the record states; arguments as for `joining.join`."""

@@ -26,7 +26,8 @@ INPUT_COLUMNS = (
     "temperature_C",
 )
 _LOADINGS = ("filler_wt_fraction", "filler_vol_fraction")
-_NUMBERS = ("salt_ratio", *_LOADINGS, "particle_size_nm", "temperature_C")
+NUMBERS = ("salt_ratio", *_LOADINGS, "particle_size_nm", "temperature_C")
+"""Columns that hold numbers; the others hold text."""
 
 
 def dictionary(library: Library) -> list[Feature]:
@@ -78,7 +79,7 @@ def featurize(records: pd.DataFrame, library: Library) -> pd.DataFrame:
             lambda names: architecture.describe(names[0], names[1], library),
         ),
     ]
-    given = {name: records[name].to_numpy(float) for name in _NUMBERS}
+    given = {name: records[name].to_numpy(float) for name in NUMBERS}
     given |= {name: np.where(is_none, np.nan, given[name]) for name in _LOADINGS}
     given["salt_ratio_unit"] = records["salt_ratio_unit"].to_numpy(object)
     described = {name: column for table in tables for name, column in table.columns().items()}

@@ -10,6 +10,7 @@ from features.joining import RECIPROCAL_TEMPERATURE
 from features.library import Library
 from features.mixture import join_mixture, split_mixture
 from features.physics import TEMPERATURE_RISES
+from features.product import FeatureTable, tabulate
 from features.table import INPUT_COLUMNS, dictionary, featurize
 from features.transformers import InformativeColumns, MixtureFeaturizer
 
@@ -18,6 +19,7 @@ __all__ = [
     "RECIPROCAL_TEMPERATURE",
     "TEMPERATURE_RISES",
     "Feature",
+    "FeatureTable",
     "InformativeColumns",
     "Library",
     "MixtureFeaturizer",
@@ -34,4 +36,5 @@ __all__ = [
     "polymer_family",
     "repeat_units",
     "split_mixture",
+    "tabulate",
 ]

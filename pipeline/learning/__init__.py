@@ -45,7 +45,7 @@ from pipeline.learning.scores import (
     summary,
     weights_of,
 )
-from pipeline.learning.similarity import Located, error_by_distance, most_similar
+from pipeline.learning.similarity import N_NEAREST, Located, error_by_distance, most_similar
 from pipeline.learning.store import load, load_all, read_manifest, save
 from pipeline.learning.targets import (
     CONDUCTIVITY,
@@ -72,6 +72,7 @@ __all__ = [
     "MEDIAN",
     "NAMES",
     "NOVELTIES",
+    "N_NEAREST",
     "RANDOM",
     "STABILITY_WINDOW",
     "TARGETS",

@@ -200,9 +200,10 @@ def _between_works(distances: Floats, works: npt.NDArray[np.object_]) -> Floats:
 
 
 def _mean_of_smallest(distances: Floats, n_nearest: int) -> Floats:
-    """Return the mean of the smallest distances of each row that are finite; NaN where none is."""
+    """Return the mean of the smallest distances of each row that are finite, summed as they rise; NaN where none is."""
     n_smallest = min(n_nearest, distances.shape[1])
     smallest = np.partition(distances, n_smallest - 1, axis=1)[:, :n_smallest] if n_smallest else distances
+    smallest = np.sort(smallest, axis=1)  # the last digit of a sum depends on its order
     is_there = np.isfinite(smallest)
     n_there = is_there.sum(axis=1)
     total = np.where(is_there, smallest, 0).sum(axis=1)

@@ -1,0 +1,15 @@
+"""Exact search of a product of levels: the best mixtures of billions, to the last bit of the model."""
+
+from pipeline.screening.search.search import (
+    Allowed,
+    Best,
+    Domain,
+    Floor,
+    Goal,
+    Prepared,
+    prepare,
+    search,
+    search_unpruned,
+)
+
+__all__ = ["Allowed", "Best", "Domain", "Floor", "Goal", "Prepared", "prepare", "search", "search_unpruned"]

@@ -1,0 +1,185 @@
+"""The product of levels as a model sees it: levels that nothing tells apart are one, and each split knows its axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from features import FeatureTable
+from pipeline.screening.search.forest import Forest
+from pipeline.screening.search.kernel import Masks
+
+Places = npt.NDArray[np.intp]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What the levels of some axes leave reachable, jointly.
+
+    Attributes:
+        axes: Their names.
+        places: For each axis, which row of `codes` each of its levels takes.
+        codes: Which row of `masks` each combination takes, as many dimensions as axes.
+        masks: The leaves that are reachable, shape (rows, trees); none where the combination is not allowed.
+    """
+
+    axes: tuple[str, ...]
+    places: tuple[Places, ...]
+    codes: Codes
+    masks: Masks
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Classes of levels, and factors over them.
+
+    Attributes:
+        members: For each axis its classes: the levels of each, rising; classes in the order of their first levels.
+            Levels that no mixture may hold are in no class.
+        factors: Over classes instead of levels.
+        full: All leaves of each tree.
+    """
+
+    members: Mapping[str, tuple[Places, ...]]
+    factors: tuple[Factor, ...]
+    full: Masks
+
+    @property
+    def n_classes(self) -> dict[str, int]:
+        """Number of classes of each axis."""
+        return {axis: len(classes) for axis, classes in self.members.items()}
+
+
+def build(
+    sizes: Mapping[str, int],
+    tables: Mapping[str, FeatureTable],
+    forest: Forest,
+    allowed: Sequence[tuple[tuple[str, ...], npt.NDArray[np.bool_]]],
+) -> Lattice:
+    """Merge levels that neither a split nor a limit tells apart.
+
+    Args:
+        sizes: Number of levels of each axis, in the order of the product.
+        tables: The features that the forest splits on.
+        forest: The models.
+        allowed: Limits: axes, and which combinations of their levels may be made.
+    """
+    full = forest.full
+    grouped: dict[tuple[str, ...], list[Factor]] = {}
+    for place, name in enumerate(forest.features):
+        factor = _minimal(_of_feature(tables[name], place, forest))
+        grouped.setdefault(factor.axes, []).append(factor)
+    for axes, combinations in allowed:
+        factor = _minimal(_of_limit(axes, combinations, full))
+        grouped.setdefault(factor.axes, []).append(factor)
+    order = {axis: place for place, axis in enumerate(sizes)}
+    factors = [_merged(grouped[axes]) for axes in sorted(grouped, key=lambda axes: [order[axis] for axis in axes])]
+    return _by_class(sizes, factors, full)
+
+
+def _of_feature(table: FeatureTable, place: int, forest: Forest) -> Factor:
+    return Factor(table.axes, table.places, forest.codes(place, table.numbers), forest.masks[place])
+
+
+def _of_limit(axes: tuple[str, ...], allowed: npt.NDArray[np.bool_], full: Masks) -> Factor:
+    places = tuple(np.arange(size) for size in allowed.shape)
+    return Factor(axes, places, allowed.astype(np.int32), np.array([np.zeros_like(full), full]))
+
+
+def _minimal(factor: Factor) -> Factor:
+    """Merge rows of an axis that nothing tells apart; an axis of which one row is left is left out."""
+    _, rows = np.unique(factor.masks, axis=0, return_inverse=True)
+    codes = rows.reshape(-1).astype(np.int32)[factor.codes]
+    masks = np.unique(factor.masks, axis=0)
+    axes: list[str] = []
+    places: list[Places] = []
+    for axis, place in zip(factor.axes, factor.places, strict=True):
+        dimension = len(axes)
+        slices = np.moveaxis(codes, dimension, 0).reshape(codes.shape[dimension], -1)
+        first, inverse = distinct_rows(slices)
+        codes = codes.take(first, axis=dimension)
+        if len(first) > 1:
+            axes.append(axis)
+            places.append(inverse[place])
+        else:
+            codes = np.asarray(codes.take(0, axis=dimension))
+    return Factor(tuple(axes), tuple(places), codes, masks)
+
+
+def _merged(factors: Sequence[Factor]) -> Factor:
+    """Make one factor of several over the same axes."""
+    first = factors[0]
+    if len(factors) == 1:
+        return first
+    kept, places = [], []
+    for number in range(len(first.axes)):
+        rows, inverse = distinct_rows(np.stack([factor.places[number] for factor in factors], axis=1))
+        kept.append(rows)
+        places.append(inverse)
+    codes = np.stack(
+        [
+            factor.codes[np.ix_(*(place[rows] for place, rows in zip(factor.places, kept, strict=True)))]
+            if first.axes
+            else factor.codes
+            for factor in factors
+        ],
+        axis=-1,
+    )
+    rows, inverse = distinct_rows(codes.reshape(-1, len(factors)))
+    chosen = codes.reshape(-1, len(factors))[rows]
+    masks = reduce(np.bitwise_and, (factor.masks[chosen[:, number]] for number, factor in enumerate(factors)))
+    return Factor(first.axes, tuple(places), inverse.reshape(codes.shape[:-1]).astype(np.int32), masks)
+
+
+def _by_class(sizes: Mapping[str, int], factors: Sequence[Factor], full: Masks) -> Lattice:
+    members: dict[str, tuple[Places, ...]] = {}
+    firsts: dict[str, Places] = {}
+    for axis, size in sizes.items():
+        held = [factor.places[factor.axes.index(axis)] for factor in factors if axis in factor.axes]
+        first, inverse = distinct_rows(np.stack([np.zeros(size, dtype=np.intp), *held], axis=1))
+        is_closed = _closed(axis, factors, first)
+        classes = [np.flatnonzero(inverse == number) for number in range(len(first)) if not is_closed[number]]
+        members[axis] = tuple(classes)
+        firsts[axis] = first[~is_closed]
+    narrowed = [
+        Factor(
+            factor.axes,
+            tuple(place[firsts[axis]] for axis, place in zip(factor.axes, factor.places, strict=True)),
+            factor.codes,
+            factor.masks,
+        )
+        for factor in factors
+    ]
+    return Lattice(members, tuple(narrowed), full)
+
+
+def _closed(axis: str, factors: Sequence[Factor], first: Places) -> npt.NDArray[np.bool_]:
+    """Say which classes of an axis a limit on that axis alone forbids."""
+    closed = np.zeros(len(first), dtype=bool)
+    for factor in factors:
+        if factor.axes == (axis,):
+            closed |= factor.masks[factor.codes[factor.places[0][first]], 0] == 0
+    return closed
+
+
+def distinct_rows(table: npt.NDArray[Any]) -> tuple[Places, Places]:
+    """Find the distinct rows of a table, in the order in which they come first.
+
+    Args:
+        table: n rows.
+
+    Returns:
+        Where each of m distinct rows stands first, shape (m,), rising; and for each row which of these it is,
+        shape (n,).
+    """
+    _, first, inverse = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[inverse.reshape(-1)]

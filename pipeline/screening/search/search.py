@@ -1,0 +1,198 @@
+"""The exact best of a product of levels, without listing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features import Library, tabulate
+from pipeline.learning import N_NEAREST, Ensemble
+from pipeline.screening.search.forest import Forest
+from pipeline.screening.search.kernel import Floats, Found, Integers, Masks, Objective, Plan, Trees
+from pipeline.screening.search.kernel import search as search_plan
+from pipeline.screening.search.lattice import Lattice, build
+from pipeline.screening.search.plan import make_plan
+
+Allowed = tuple[tuple[str, ...], npt.NDArray[np.bool_]]
+"""Axes, and which combinations of their levels may be made."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be as large as possible.
+
+    Attributes:
+        ensemble: The model of it.
+        confidence: Nominal coverage of the interval whose lower end counts; the predicted value counts if None.
+    """
+
+    ensemble: Ensemble
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What another model has to predict at least.
+
+    Attributes:
+        ensemble: The model.
+        least: On its learned scale.
+    """
+
+    ensemble: Ensemble
+    least: float
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What is searched.
+
+    Attributes:
+        levels: The axes, in the order in which indices run, and their levels, as `features.tabulate` reads them.
+        distinct: Axes that tell results apart: of mixtures that differ in the others only, the best is found.
+        allowed: Limits on combinations of levels.
+        floors: Limits on what other models predict.
+    """
+
+    levels: Mapping[str, pd.DataFrame]
+    distinct: Sequence[str]
+    allowed: Sequence[Allowed] = ()
+    floors: Sequence[Floor] = ()
+
+
+class Prepared(NamedTuple):
+    """All that the kernel needs: arrays and numbers only, so that it can be sent to another process."""
+
+    plan: Plan
+    trees: Trees
+    objective: Objective
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best mixtures, one for each combination of the distinct axes.
+
+    Attributes:
+        indices: Their indices, best first; of equal ones the lowest index first.
+        numbers: What was to be large, falling.
+        n_opened: Nodes of the search that were opened.
+        n_judged: Nodes that were judged.
+    """
+
+    indices: Integers
+    numbers: Floats
+    n_opened: int
+    n_judged: int
+
+
+def prepare(domain: Domain, goal: Goal, library: Library) -> Prepared:
+    """Make ready to search: read the models, tabulate the features, merge what nothing tells apart.
+
+    Raises:
+        ValueError: A model cannot be searched; see `Forest.of`.
+    """
+    ensembles = [goal.ensemble, *(floor.ensemble for floor in domain.floors)]
+    if any(ensemble.phases is not None for ensemble in ensembles):
+        raise ValueError("a model that reads the predictions of other models cannot be searched")
+    members = goal.ensemble.members if goal.confidence is not None else ()
+    boosters = [goal.ensemble.model, *members, *(floor.ensemble.model for floor in domain.floors)]
+    names = [goal.ensemble.feature_names] * (1 + len(members)) + [e.feature_names for e in ensembles[1:]]
+    forest = Forest.of(list(zip(boosters, names, strict=True)))
+    sizes = {axis: len(table) for axis, table in domain.levels.items()}
+    lattice = build(sizes, tabulate(forest.features, domain.levels, library), forest, domain.allowed)
+    order = _order(lattice, forest, domain.distinct)
+    plan = make_plan(lattice, strides_of(sizes), order, len(domain.distinct))
+    trees = Trees(forest.leaf_values, forest.starts, forest.base_scores)
+    return Prepared(plan, trees, _objective(goal, forest, domain.floors))
+
+
+def search(prepared: Prepared, k: int) -> Best:
+    """Find the best k without looking at what cannot be among them."""
+    return _search(prepared, k, is_pruned=True)
+
+
+def search_unpruned(prepared: Prepared, k: int) -> Best:
+    """Find the same by looking at everything that the models tell apart."""
+    return _search(prepared, k, is_pruned=False)
+
+
+def _search(prepared: Prepared, k: int, is_pruned: bool) -> Best:
+    found = nothing_found(k)
+    every = np.arange(prepared.plan.n_classes[0])
+    n_opened, n_judged = search_plan(*prepared, found, every, is_pruned)
+    return in_order(found, n_opened, n_judged)
+
+
+def nothing_found(k: int) -> Found:
+    """Return room for k results."""
+    return Found(np.full(k, -np.inf), np.zeros(k, dtype=np.int64), np.zeros(1, dtype=np.int64))
+
+
+def in_order(found: Found, n_opened: int, n_judged: int) -> Best:
+    """Sort what was found."""
+    n_found = int(found.n_found[0])
+    numbers, indices = found.numbers[:n_found], found.indices[:n_found]
+    order = np.lexsort((indices, -numbers))
+    return Best(indices[order], numbers[order], n_opened, n_judged)
+
+
+def strides_of(sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return what one level more on each axis adds to the index of a mixture."""
+    lengths = list(sizes.values())
+    return {axis: prod(lengths[place + 1 :]) for place, axis in enumerate(sizes)}
+
+
+def _order(lattice: Lattice, forest: Forest, distinct: Sequence[str]) -> list[str]:
+    """Decide first what matters most, the distinct axes before the others."""
+    spread = {axis: _spread(lattice, forest, axis) for axis in lattice.members}
+    return sorted(lattice.members, key=lambda axis: (axis not in distinct, -spread[axis]))
+
+
+def _spread(lattice: Lattice, forest: Forest, axis: str) -> float:
+    """Return how far the bounds of an axis' classes lie below the best of them, on average."""
+    others = [other for other in lattice.members if other != axis]
+    plan = make_plan(lattice, dict.fromkeys(lattice.members, 0), [axis, *others], 0)
+    masks = np.repeat(plan.root[None], plan.n_classes[0], axis=0)
+    for part in range(plan.first_part[0], plan.first_part[1]):
+        start = plan.part_place[part]
+        masks &= plan.rows[plan.tables[plan.part_table[part] + plan.places[start : start + len(masks)]]]
+    bounds = _bounds(forest, masks[masks[:, 0] != 0])
+    return float(bounds.max() - bounds.mean()) if len(bounds) else 0.0
+
+
+def _bounds(forest: Forest, masks: Masks) -> Floats:
+    """Return what booster 0 predicts at most for n masks, but for its base score, shape (n,)."""
+    n_trees = forest.starts[1]
+    is_reachable = masks[:, :n_trees, None] >> np.arange(forest.leaf_values.shape[1], dtype=masks.dtype) & 1
+    best = is_reachable.argmax(axis=2)
+    return np.asarray(forest.leaf_values[np.arange(n_trees), best].sum(axis=1), dtype=np.float64)
+
+
+def _objective(goal: Goal, forest: Forest, floors: Sequence[Floor]) -> Objective:
+    ensemble, target, is_lower = goal.ensemble, goal.ensemble.target, goal.confidence is not None
+    errors = ensemble.scores if is_lower else ()
+    n_scores = sum(len(part) for part in errors)
+    rank = int(np.ceil((goal.confidence or 0) * (n_scores + 1)))
+    references = forest.bits(ensemble.leaves(ensemble.references), 0)
+    n_others = len(forest.base_scores) - len(floors)
+    least = [floor.least if floor.least > floor.ensemble.target.lowest else -np.inf for floor in floors]
+    return Objective(
+        is_lower=is_lower,
+        lowest=float(target.lowest),
+        highest=float(target.highest),
+        scores=np.concatenate([np.empty(0), *errors]),
+        first_score=np.cumsum([0, *(len(part) for part in errors)], dtype=np.int64),
+        n_below=n_scores - rank if rank <= n_scores else -1,
+        references=np.ascontiguousarray(references),
+        n_nearest=min(N_NEAREST, len(references)),
+        at_zero=ensemble.difficulty.at_zero,
+        slope=ensemble.difficulty.slope,
+        least=ensemble.difficulty.least,
+        floors=np.array([*[-np.inf] * n_others, *least]),
+    )

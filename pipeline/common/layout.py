@@ -11,6 +11,7 @@ LITERATURE = Path("data/raw/literature")
 EXTERNAL = Path("data/raw/external")
 LAB = Path("data/raw/lab")
 LAB_EXAMPLES = LAB / "examples"
+INVENTORY = LAB / "inventory.csv"
 WORKS = LITERATURE / "works.csv"
 CAMPAIGNS = Path("experiments")
 TRACKING_STORE = Path("experiments/mlflow")

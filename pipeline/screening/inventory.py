@@ -63,7 +63,7 @@ def _resolve(text: str, vocabulary: Vocabulary) -> set[str]:
     readers: tuple[Callable[[str], str], ...] = (
         vocabulary.polymer,
         vocabulary.salt,
-        vocabulary.filler,
+        lambda name: _filler(name, vocabulary),
         lambda name: ";".join(vocabulary.additives(name)),
     )
     names, refusals = set(), []
@@ -76,3 +76,11 @@ def _resolve(text: str, vocabulary: Vocabulary) -> set[str]:
         near = next((reason for reason in refusals if "did you mean" in reason), "")
         raise ValueError(near or "no known polymer, salt, filler or additive; add it to a table of data/raw/components")
     return names
+
+
+def _filler(text: str, vocabulary: Vocabulary) -> str:
+    """Resolve a filler; a word in capitals is no formula (a slip such as PVFD would be one of P, V, F and D)."""
+    name = vocabulary.filler(text)
+    if name not in vocabulary.library.fillers and text.isupper() and text.isalpha():
+        raise ValueError(f"{text!r} is no name of a filler")
+    return name

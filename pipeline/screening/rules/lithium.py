@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from features import Library, filler_family
+from features import Library
 from features.composition import atomic_fractions
 from features.elements import is_anion
 from pipeline.screening.restriction import Closing, Knowledge, Levels, distinct_parts, names_on, parts_of
@@ -16,6 +16,9 @@ from pipeline.screening.rules.protection import BARE, COATED, LAYERED, has_two_f
 
 REDUCIBLE = frozenset({"Ti", "Ge", "Sn"})
 """The same as `features.composition` counts."""
+_CHALCOGENS = frozenset({"S", "Se"})
+_HALOGENS = frozenset({"F", "Cl", "Br", "I"})
+_NO_METALS = frozenset({"Li", "H", "B", "C", "N", "O", "P", *_CHALCOGENS, *_HALOGENS})
 _NITRILE = "[CX2]#[NX1]"
 _BEARS_IT = 1.0
 
@@ -35,7 +38,7 @@ def needed_protection(filler: str, library: Library) -> int:
     stable = library.constant("fillers", filler, "stable_against_lithium")
     if stable == _BEARS_IT:
         return BARE
-    if is_lithium_sulfide(filler, library) or _is_metal_halide(filler, library):
+    if is_lithium_sulfide(filler, library) or is_lithium_metal_halide(filler, library):
         return LAYERED
     elements = filler_elements(filler, library)
     if stable < _BEARS_IT or elements & REDUCIBLE or (math.isnan(stable) and not elements):
@@ -45,16 +48,23 @@ def needed_protection(filler: str, library: Library) -> int:
 
 @lru_cache(maxsize=4096)
 def is_lithium_sulfide(filler: str, library: Library) -> bool:
-    """Say whether a filler holds lithium and more sulfur or selenium than any other anion."""
+    """Say whether a filler holds lithium, and more sulfur and selenium than other anions."""
+    return _main_anions(filler, library, _CHALCOGENS)
+
+
+@lru_cache(maxsize=4096)
+def is_lithium_metal_halide(filler: str, library: Library) -> bool:
+    """Say whether a filler holds lithium and a further metal, and more halogens than other anions."""
+    metals = filler_elements(filler, library) - _NO_METALS
+    return bool(metals) and _main_anions(filler, library, _HALOGENS)
+
+
+def _main_anions(filler: str, library: Library, asked: frozenset[str]) -> bool:
     formula = library.fillers[filler]["formula"] if filler in library.fillers else filler
     atoms = atomic_fractions(formula) if formula else {}
     anions = {symbol: share for symbol, share in atoms.items() if is_anion(symbol, atoms)}
-    return "Li" in atoms and bool(anions) and max(anions, key=lambda symbol: anions[symbol]) in ("S", "Se")
-
-
-def _is_metal_halide(filler: str, library: Library) -> bool:
-    elements = filler_elements(filler, library)
-    return filler_family(filler, library) == "halide" and elements - {"Li", "F", "Cl", "Br", "I"} != frozenset()
+    main = sum(share for symbol, share in anions.items() if symbol in asked)
+    return "Li" in atoms and main > sum(anions.values()) / 2
 
 
 def holds_nitrile(polymer: str, library: Library) -> bool:

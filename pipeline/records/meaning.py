@@ -114,6 +114,18 @@ _RAW = {
         "property": "Property, its unit at the end of its name",
         "value": "Value as printed",
     },
+    "clumping": {
+        "size_up_to_nm": "Largest particles that the row speaks of, in nm",
+        "surface": "bare or coated",
+        "filler_wt_fraction": "Highest loading at which they are still dispersed, mass for each mass of composite",
+    },
+    "critical_elements": {
+        "symbol": "Element; empty for a material that is none",
+        "name": "Name of the material on the list of Regulation (EU) 2024/1252",
+        "critical": "Whether Annex II lists it: true or false",
+        "strategic": "Whether Annex I lists it: true or false",
+        "counted": "Whether what holds the element counts as holding a critical raw material: true or false",
+    },
     "conflicts": {
         "quantity": "Column of the records in which the places differ",
         "value": "What this place prints",

@@ -107,8 +107,8 @@ LIMITS: dict[str, Limit] = {
     "stable_against_lithium_metal": Limit(
         "fillers with Ti, Ge or Sn, sulfides, metal halides and nitrile polymers without protection",
         "lithium metal reduces them",
-        "review 002, Sections 3.1 and 4.2; review 003, Sections 3.2 and 4.3.2; review 004, Section 4.1; "
-        "doi 10.1126/sciadv.adc9516; constants.csv",
+        "review 001, Section 2.1; review 002, Sections 3.1 and 4.2; review 003, Sections 3.2 and 4.3.2; review 004, "
+        "Section 4.1; doi 10.1126/sciadv.adc9516; constants.csv",
         lambda _, levels, known: stable_against_lithium(levels, known),
     ),
     "cathode_voltage_V": Limit(

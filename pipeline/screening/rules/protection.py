@@ -14,9 +14,10 @@ _LAYERS = "layered"
 """Implied by sandwich and janus: a layer of another composition faces the electrode (review 000, Sections 3.1 and 3.2;
 review 003, Section 4.3.2; review 004, Section 4.1)."""
 _FACES_DIFFER = "janus"
-COATING_KINDS = frozenset({"oxide_coating", "nitride_coating", "polymer_coating", "ionic_liquid_graft"})
-"""Al2O3 (review 000, Figure 4e), g-C3N4 (review 003, Section 4.3.3), polydopamine (review 002, Section 4.2), grafted
-ionic liquids (review 004, Section 3.2) were each shown to keep lithium from LATP or LLTO."""
+COATING_KINDS = frozenset({"nitride_coating", "polymer_coating", "ionic_liquid_graft"})
+"""g-C3N4 (review 003, Section 4.3.3), polydopamine (review 002, Section 4.2) and grafted ionic liquids (review 004,
+Section 3.2) were each shown to keep lithium from LATP or LLTO. Al2O3 on LATP was shown to hold off polysulfides only
+(review 000, Section 3.1)."""
 _COATINGS = frozenset({"sodium itaconate"})
 """Coatings of other kinds of which it was shown (review 004, Section 3.1)."""
 

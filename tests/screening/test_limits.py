@@ -133,6 +133,11 @@ def test_a_filler_that_no_table_knows_is_judged_by_what_it_is_made_of(keeps, fil
     assert not keeps(LITHIUM, fillers=filler)
 
 
+def test_what_was_seen_to_bear_lithium_goes_before_what_its_elements_suggest(left, library, facts):
+    seen = dataclasses.replace(library, constants={("fillers", "LATP", "stable_against_lithium"): 1.0})
+    assert left(LITHIUM, space(fillers=("LATP",)), Knowledge(seen, facts)) == 1
+
+
 @pytest.mark.parametrize("polymer", ["PAN", "P(AN-co-MMA)", "PECA", "*CC(*)C#N", "PAN + PEO"])
 def test_nitrile_polymers_fall_against_lithium_metal(keeps, polymer):
     assert not keeps(LITHIUM, polymers=polymer)
@@ -208,12 +213,25 @@ def test_a_sulfide_without_lithium_is_no_thiophosphate(keeps, filler):
     assert keeps(DRY, fillers=filler, additives="DMF")
 
 
+def test_an_oxide_with_some_sulfur_is_no_sulfide(keeps):
+    assert keeps(DRY, fillers="Li2ZnO2S", additives="DMF")
+    assert not keeps(DRY, fillers="Li2ZnOS2", additives="DMF")
+
+
 CLUMPS = {"no_clumping": True}
 
 
 @pytest.mark.parametrize(
     ("size", "loading", "is_left"),
-    [(40, 0.2, True), (40, 0.25, False), (500, 0.25, True), (500, 0.35, False), (5000, 0.8, True)],
+    [
+        (40, 0.2, True),
+        (40, 0.25, False),
+        (100, 0.25, False),
+        (101, 0.25, True),
+        (500, 0.25, True),
+        (500, 0.35, False),
+        (5000, 0.8, True),
+    ],
 )
 def test_small_particles_clump_at_lower_loadings(keeps, size, loading, is_left):
     assert keeps(CLUMPS, sizes=size, loadings=loading) == is_left
@@ -256,6 +274,12 @@ def test_liquids_that_boil_fall(keeps):
     assert not keeps({"max_temperature_C": 80}, treatments="THF")
     assert keeps({"max_temperature_C": 80}, additives="EC")
     assert keeps({"max_temperature_C": 0}, additives="THF")
+
+
+def test_a_limit_of_zero_degrees_is_a_limit(knowledge):
+    assert [found.name for found in restrictions(Limits(max_temperature_C=0), space(), knowledge)] == [
+        "max_temperature_C"
+    ]
 
 
 def test_what_does_not_stay_in_the_film_does_not_boil_in_it(keeps):

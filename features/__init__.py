@@ -8,7 +8,7 @@ from features.dictionary import Feature
 from features.families import filler_families, filler_family, polymer_family, repeat_units
 from features.joining import RECIPROCAL_TEMPERATURE
 from features.library import Library
-from features.mixture import join_mixture, split_mixture
+from features.mixture import join_lists, join_mixture, split_mixture
 from features.physics import TEMPERATURE_RISES
 from features.product import FeatureTable, tabulate
 from features.table import INPUT_COLUMNS, dictionary, featurize
@@ -32,6 +32,7 @@ __all__ = [
     "featurize",
     "filler_families",
     "filler_family",
+    "join_lists",
     "join_mixture",
     "polymer_family",
     "repeat_units",

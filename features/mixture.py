@@ -1,9 +1,10 @@
-"""The one way a mixture of components is written: "PEO", "PEO + PVDF", "PEO:0.7 + PVDF:0.3"."""
+"""The one way a mixture of components is written: "PEO", "PEO + PVDF", "PEO:0.7 + PVDF:0.3"; lists by ";"."""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 
 _SEPARATOR = re.compile(r"\s+\+\s+")
 _ROUNDING = 1e-5
@@ -76,3 +77,8 @@ def mixed_density(parts: list[tuple[float, float]]) -> float:
         parts: Densities with their shares of the mass.
     """
     return 1.0 / sum(share / density for density, share in parts)
+
+
+def join_lists(texts: Iterable[str]) -> str:
+    """Join lists of names that are themselves joined by ";"; each name stands once, in alphabetical order."""
+    return ";".join(sorted({name for text in texts for name in text.split(";") if name}))

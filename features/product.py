@@ -17,6 +17,7 @@ import pandas as pd
 
 from features import architecture, filler, joining, polymer, salt
 from features.library import Library
+from features.mixture import join_lists
 from features.table import INPUT_COLUMNS, NUMBERS
 
 Places = npt.NDArray[np.intp]
@@ -108,7 +109,7 @@ def _joined_lists(parts: list[_Column]) -> _Column:
     """Join what several axes list, such as tags, for each combination of their levels."""
     axes = tuple(part.axes[0] for part in parts)
     grids = np.meshgrid(*(part.cells for part in parts), indexing="ij")
-    texts = [";".join(filter(None, cells)) for cells in zip(*(grid.ravel() for grid in grids), strict=True)]
+    texts = [join_lists(cells) for cells in zip(*(grid.ravel() for grid in grids), strict=True)]
     return _Column(axes, np.array(texts, dtype=object).reshape(grids[0].shape))
 
 

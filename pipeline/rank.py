@@ -8,43 +8,70 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features import Library, featurize
+from features import featurize
 from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.common.files import read_parquet, replacing_folder, write_csv, write_json
 from pipeline.common.settings import RankSettings, load_settings
 from pipeline.common.stage import run, say
-from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, load_all
-from pipeline.records import is_believed, load_vocabulary
+from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Domain, load_all
+from pipeline.records import Vocabulary, is_believed, load_vocabulary
 from pipeline.screening import (
     Campaign,
+    Knowledge,
     Models,
-    Space,
-    best_of_each_pair,
+    Screened,
     describe,
     equal_loadings,
     load_campaigns,
+    load_facts,
+    load_inventory,
     nearest,
     predictions,
-    score,
+    screen,
 )
 
-_MIXTURE = ["polymer", "salt", "filler", "filler_wt_fraction", "architecture", "additives", "temperature_C"]
+_MIXTURE = [
+    "polymer",
+    "salt",
+    "salt_ratio",
+    "salt_ratio_unit",
+    "filler",
+    "filler_wt_fraction",
+    "particle_size_nm",
+    "architecture",
+    "additive",
+    "additives",
+    "temperature_C",
+]
 
 
 def main() -> None:
-    """Score all candidates of every campaign and write its best polymer and filler pairs."""
+    """Find the exact best of every campaign and write them down."""
     settings = load_settings().rank
     vocabulary = load_vocabulary(layout.COMPONENTS)
-    campaigns = load_campaigns(layout.CAMPAIGNS, vocabulary)
+    inventory = load_inventory(layout.INVENTORY, vocabulary) if layout.INVENTORY.is_file() else None
+    campaigns = load_campaigns(layout.CAMPAIGNS, vocabulary, inventory)
     models = load_all(layout.MODELS)
     _refuse_unpredicted(campaigns, models)
     records = read_parquet(layout.RECORDS)
     has_paper = (records["origin"] != "public") & is_believed(records, "conductivity_lower_S_cm")
     measured = records[has_paper].reset_index(drop=True)
+    knowledge = _knowledge(vocabulary, models, inventory)
     with replacing_folder(layout.RANKINGS) as folder:
         for name, campaign in campaigns.items():
-            _rank(name, campaign, models, measured, vocabulary.library, settings, folder)
+            screened = screen(campaign, models, knowledge, settings.n_ranked)
+            say(
+                f"rank: {name}: {screened.space.size:,} mixtures, {screened.gates[-1].n_left:,} within the limits, the "
+                f"best {len(screened.indices)} found by opening {screened.n_opened:,} nodes"
+            )
+            table = _ranking(screened, models, measured, knowledge, settings)
+            _write(folder / name, campaign, screened, table, models)
+
+
+def _knowledge(vocabulary: Vocabulary, models: Models, inventory: frozenset[str] | None) -> Knowledge:
+    domain = Domain.from_dict(models[CONDUCTIVITY.name][1]["domain"])
+    return Knowledge(vocabulary.library, load_facts(layout.COMPONENTS), domain, inventory)
 
 
 def _refuse_unpredicted(campaigns: dict[str, Campaign], models: Models) -> None:
@@ -57,47 +84,43 @@ def _refuse_unpredicted(campaigns: dict[str, Campaign], models: Models) -> None:
         )
 
 
-def _rank(
-    name: str,
-    campaign: Campaign,
-    models: Models,
-    measured: pd.DataFrame,
-    library: Library,
-    settings: RankSettings,
-    folder: Path,
-) -> None:
-    space = Space(campaign)
-    say(f"rank: {name}: {space.size} candidates at {campaign.temperature_C:g} °C")
-    scored = score(space, models, library, lambda line: say(f"rank:   {line}"))
-    best = best_of_each_pair(space, scored, settings.n_ranked)
-    mixtures = space.mixtures(best)
+def _ranking(
+    screened: Screened, models: Models, measured: pd.DataFrame, knowledge: Knowledge, settings: RankSettings
+) -> pd.DataFrame:
+    """Say of each mixture that was found what is predicted of it and which measured records are nearest."""
+    library, ensemble = knowledge.library, models[CONDUCTIVITY.name][0]
+    mixtures = screened.space.mixtures(screened.indices)
     features = featurize(mixtures, library)
-    loadings = equal_loadings(space, best, models[CONDUCTIVITY.name][0], library)
+    loadings = equal_loadings(screened.space, screened.indices, ensemble, library)
     table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, library)], axis=1)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
+    table.insert(1, "mixture", screened.indices)
     table["conductivity_S_cm"] = [float(f"{10**x:.3e}") for x in table[CONDUCTIVITY.name]]
     n_neighbours = min(settings.n_neighbours, len(measured))
-    positions = nearest(features, featurize(measured, library), models[CONDUCTIVITY.name][0], n_neighbours)
+    positions = nearest(features, featurize(measured, library), ensemble, n_neighbours)
     for place in range(n_neighbours):
         neighbours = measured.iloc[positions[:, place]]
         table[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
         table[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
-    write_csv(folder / f"{name}.csv", table.round(dict.fromkeys(models, 4) | dict.fromkeys(_bounds(models), 4)))
+    return table
+
+
+def _write(path: Path, campaign: Campaign, screened: Screened, table: pd.DataFrame, models: Models) -> None:
+    predicted = [f"{name}{end}" for name in models for end in ("", "_lower", "_upper")]
+    write_csv(path.with_name(f"{path.name}.csv"), table.round(dict.fromkeys(predicted, 4)))
     write_json(
-        folder / f"{name}.json",
+        path.with_name(f"{path.name}.json"),
         {
             "question": campaign.question,
-            "temperature_C": campaign.temperature_C,
-            "n_candidates": space.size,
-            "shape": list(space.shape),
-            "funnel": [asdict(gate) for gate in scored.funnel],
+            "temperature_C": max(campaign.temperature_C),
+            "n_candidates": screened.space.size,
+            "shape": screened.space.shape,
+            "distinct": list(campaign.distinct),
+            "order_by": campaign.order_by,
+            "n_opened": screened.n_opened,
+            "funnel": [asdict(gate) for gate in screened.gates],
         },
     )
-    say(f"rank:   {len(table)} polymer and filler pairs ranked")
-
-
-def _bounds(models: Models) -> list[str]:
-    return [f"{name}_{end}" for name in models for end in ("lower", "upper")]
 
 
 if __name__ == "__main__":

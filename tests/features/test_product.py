@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features import INPUT_COLUMNS, dictionary, featurize
+from features import INPUT_COLUMNS, dictionary, featurize, join_lists
 from features.joining import READS, compute
 from features.product import tabulate
 
@@ -44,10 +44,7 @@ def mixtures(levels, drawn):
     taken = {axis: table.iloc[drawn[axis]].reset_index(drop=True) for axis, table in levels.items()}
     plain = pd.concat([table.drop(columns=list(LISTS), errors="ignore") for table in taken.values()], axis=1)
     lists = {
-        name: [
-            ";".join(filter(None, both))
-            for both in zip(taken["architecture"][name], taken["additive"][name], strict=True)
-        ]
+        name: [join_lists(both) for both in zip(taken["architecture"][name], taken["additive"][name], strict=True)]
         for name in LISTS
     }
     return plain.assign(filler_vol_fraction=np.nan, **lists)[list(INPUT_COLUMNS)]

@@ -8,10 +8,19 @@ import pandas as pd
 import pytest
 
 from features import Library, dictionary, featurize
-from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Corpus, Ensemble, Evidence, fit_domain, gather_evidence
+from pipeline.learning import (
+    CONDUCTIVITY,
+    STABILITY_WINDOW,
+    Corpus,
+    Domain,
+    Ensemble,
+    Evidence,
+    fit_domain,
+    gather_evidence,
+)
 from pipeline.learning.kept import fit_kept
 from pipeline.learning.learners import MEDIAN, XGBOOST, Task
-from pipeline.screening import Campaign, Models
+from pipeline.screening import Campaign, Facts, Knowledge, Models
 
 ASKED = {
     "question": "Which pairs conduct best?",
@@ -98,3 +107,9 @@ def models(measured: Corpus) -> Models:
 def constant(measured: Corpus) -> Ensemble:
     """The median of the conductivity, which knows nothing of mixtures."""
     return _fitted(MEDIAN, CONDUCTIVITY, gather_evidence(CONDUCTIVITY, measured))
+
+
+@pytest.fixture(scope="session")
+def knowledge(library: Library, models: Models) -> Knowledge:
+    domain = Domain.from_dict(models[CONDUCTIVITY.name][1]["domain"])
+    return Knowledge(library, Facts(), domain)

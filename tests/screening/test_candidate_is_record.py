@@ -5,8 +5,7 @@ import yaml
 
 from features import INPUT_COLUMNS, featurize
 from pipeline.records.reading import RowReader
-from pipeline.screening import Space
-from pipeline.screening.campaign import load_campaign
+from pipeline.screening import Space, load_campaign
 
 N_CANDIDATES = 1000
 
@@ -43,8 +42,12 @@ def test_a_candidate_has_bit_for_bit_the_features_of_the_record_of_its_mixture(t
         "salts": [*some_of(generator, library.salts, 8), "none", "LiTFSI + LiClO4"],
         "fillers": [*some_of(generator, library.fillers, 25), "SiO2:0.2 + LLZO:0.8", "Li6.5La3Zr1.5Ta0.5O12"],
         "filler_wt_fractions": (generator.choice(np.arange(1, 1000), 40, replace=False) / 1000).tolist(),
-        "salt_ratio": {"value": round(float(generator.uniform(5, 30)), 2), "unit": ["EO:Li", "wt%", "mol/kg"][part]},
-        "particle_size_nm": float(generator.integers(5, 500)),
+        "salt_ratio": {
+            "value": generator.uniform(5, 30, 6).round(2).tolist(),
+            "unit": ["EO:Li", "wt%", "mol/kg"][part],
+        },
+        "particle_size_nm": generator.integers(5, 500, 5).astype(float).tolist(),
+        "additives": ["none", *some_of(generator, library.additives, 6), {"use": "SN", "tags": "plasticised"}],
         "architectures": {
             f"way {k}": {
                 "tags": ";".join(some_of(generator, library.tags, k % 4)),
@@ -55,7 +58,7 @@ def test_a_candidate_has_bit_for_bit_the_features_of_the_record_of_its_mixture(t
     }
     path = tmp_path / "campaign.yaml"
     path.write_text(yaml.safe_dump(asked))
-    space = Space(load_campaign(path, vocabulary))
+    space = Space.of(load_campaign(path, vocabulary))
     candidates = space.mixtures(generator.integers(0, space.size, N_CANDIDATES))
     assert len(candidates.drop_duplicates()) > 0.99 * N_CANDIDATES
 

@@ -3,13 +3,14 @@
 from pipeline.screening.search.search import (
     Allowed,
     Best,
-    Domain,
     Floor,
     Goal,
     Prepared,
+    Scope,
+    count,
     prepare,
     search,
     search_unpruned,
 )
 
-__all__ = ["Allowed", "Best", "Domain", "Floor", "Goal", "Prepared", "prepare", "search", "search_unpruned"]
+__all__ = ["Allowed", "Best", "Floor", "Goal", "Prepared", "Scope", "count", "prepare", "search", "search_unpruned"]

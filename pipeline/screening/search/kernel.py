@@ -23,6 +23,7 @@ Singles = npt.NDArray[np.float32]
 Masks = npt.NDArray[np.unsignedinteger[Any]]
 _WORD = 16
 _LOWEST_BIT = np.array([0, *((word & -word).bit_length() - 1 for word in range(1, 1 << _WORD))], dtype=np.int64)
+_HIGHEST_BIT = np.array([0, *(word.bit_length() - 1 for word in range(1, 1 << _WORD))], dtype=np.int64)
 _NOWHERE = np.iinfo(np.int64).max
 compiled = numba.njit(cache=True, nogil=True)
 
@@ -224,6 +225,59 @@ def search(
 
 
 @compiled
+def count(plan: Plan, trees: Trees, objective: Objective, n_limited: int, numbers: Integers) -> Any:
+    """Count the mixtures that are allowed and keep all floors, without listing those that a decision settles together.
+
+    Args:
+        plan: What is reachable; the axes that limits are about stand first.
+        trees: The boosters that set floors.
+        objective: Gives the floors.
+        n_limited: How many axes limits are about.
+        numbers: For each class of each axis the number of its levels, end to end.
+
+    Returns:
+        Their number.
+    """
+    n_axes = len(plan.n_classes)
+    state = _start(plan, trees, objective)
+    together = np.ones(n_axes + 1, dtype=np.int64)
+    below = np.ones(n_axes + 1, dtype=np.int64)
+    for axis in range(n_axes - 1, -1, -1):
+        below[axis] = below[axis + 1] * numbers[plan.first_class[axis] : plan.first_class[axis + 1]].sum()
+    total, depth = 0, 0 if plan.root[0] != 0 and plan.n_classes.min() > 0 else -1
+    while depth >= 0:
+        choice = state.position[depth]
+        if choice == plan.n_classes[depth]:
+            state.position[depth] = 0
+            depth -= 1
+            continue
+        state.position[depth] += 1
+        if not _decide(plan, state, depth, choice, depth + 1):
+            continue
+        _predict(trees, objective, state, depth + 1)
+        if not _keeps_floors(objective, state.highest):
+            continue
+        together[depth + 1] = together[depth] * numbers[plan.first_class[depth] + choice]
+        if depth + 1 >= n_limited and _surely_keeps_floors(trees, objective, state.masks[depth + 1]):
+            total += together[depth + 1] * below[depth + 1]
+        else:
+            depth += 1
+    return total
+
+
+@compiled
+def _surely_keeps_floors(trees: Trees, objective: Objective, mask: Masks) -> Any:
+    """Say whether even the worst leaves that can be reached keep every floor."""
+    for booster in range(len(trees.base_scores)):
+        total = trees.base_scores[booster]
+        for tree in range(trees.starts[booster], trees.starts[booster + 1]):
+            total += trees.leaf_values[tree, _highest_bit(mask[tree])]
+        if total < objective.floors[booster]:
+            return False
+    return True
+
+
+@compiled
 def _start(plan: Plan, trees: Trees, objective: Objective) -> Any:
     n_axes, n_boosters = len(plan.n_classes), len(trees.base_scores)
     widest = max(1, plan.n_classes.max())
@@ -386,6 +440,15 @@ def _lowest_bit(mask: Any) -> Any:
         word >>= np.uint64(_WORD)
         shift += _WORD
     return shift + _LOWEST_BIT[word & np.uint64(0xFFFF)]
+
+
+@compiled
+def _highest_bit(mask: Any) -> Any:
+    word, shift = np.uint64(mask), 0
+    while word > np.uint64(0xFFFF):
+        word >>= np.uint64(_WORD)
+        shift += _WORD
+    return shift + _HIGHEST_BIT[word]
 
 
 @compiled

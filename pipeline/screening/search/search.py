@@ -15,6 +15,7 @@ from features import Library, tabulate
 from pipeline.learning import N_NEAREST, Ensemble
 from pipeline.screening.search.forest import Forest
 from pipeline.screening.search.kernel import Floats, Found, Integers, Masks, Objective, Plan, Trees
+from pipeline.screening.search.kernel import count as count_plan
 from pipeline.screening.search.kernel import search as search_plan
 from pipeline.screening.search.lattice import Lattice, build
 from pipeline.screening.search.plan import make_plan
@@ -50,7 +51,7 @@ class Floor:
 
 
 @dataclass(frozen=True)
-class Domain:
+class Scope:
     """What is searched.
 
     Attributes:
@@ -61,9 +62,9 @@ class Domain:
     """
 
     levels: Mapping[str, pd.DataFrame]
-    distinct: Sequence[str]
-    allowed: Sequence[Allowed] = ()
-    floors: Sequence[Floor] = ()
+    distinct: tuple[str, ...]
+    allowed: tuple[Allowed, ...] = ()
+    floors: tuple[Floor, ...] = ()
 
 
 class Prepared(NamedTuple):
@@ -91,25 +92,25 @@ class Best:
     n_judged: int
 
 
-def prepare(domain: Domain, goal: Goal, library: Library) -> Prepared:
+def prepare(scope: Scope, goal: Goal, library: Library) -> Prepared:
     """Make ready to search: read the models, tabulate the features, merge what nothing tells apart.
 
     Raises:
         ValueError: A model cannot be searched; see `Forest.of`.
     """
-    ensembles = [goal.ensemble, *(floor.ensemble for floor in domain.floors)]
+    ensembles = [goal.ensemble, *(floor.ensemble for floor in scope.floors)]
     if any(ensemble.phases is not None for ensemble in ensembles):
         raise ValueError("a model that reads the predictions of other models cannot be searched")
     members = goal.ensemble.members if goal.confidence is not None else ()
-    boosters = [goal.ensemble.model, *members, *(floor.ensemble.model for floor in domain.floors)]
+    boosters = [goal.ensemble.model, *members, *(floor.ensemble.model for floor in scope.floors)]
     names = [goal.ensemble.feature_names] * (1 + len(members)) + [e.feature_names for e in ensembles[1:]]
     forest = Forest.of(list(zip(boosters, names, strict=True)))
-    sizes = {axis: len(table) for axis, table in domain.levels.items()}
-    lattice = build(sizes, tabulate(forest.features, domain.levels, library), forest, domain.allowed)
-    order = _order(lattice, forest, domain.distinct)
-    plan = make_plan(lattice, strides_of(sizes), order, len(domain.distinct))
+    sizes = {axis: len(table) for axis, table in scope.levels.items()}
+    lattice = build(sizes, tabulate(forest.features, scope.levels, library), forest, scope.allowed)
+    order = _order(lattice, forest, scope.distinct)
+    plan = make_plan(lattice, strides_of(sizes), order, len(scope.distinct))
     trees = Trees(forest.leaf_values, forest.starts, forest.base_scores)
-    return Prepared(plan, trees, _objective(goal, forest, domain.floors))
+    return Prepared(plan, trees, _objective(goal, forest, scope.floors))
 
 
 def search(prepared: Prepared, k: int) -> Best:
@@ -127,6 +128,24 @@ def _search(prepared: Prepared, k: int, is_pruned: bool) -> Best:
     every = np.arange(prepared.plan.n_classes[0])
     n_opened, n_judged = search_plan(*prepared, found, every, is_pruned)
     return in_order(found, n_opened, n_judged)
+
+
+def count(scope: Scope, library: Library) -> int:
+    """Count exactly the mixtures that are allowed and keep all floors, without listing them.
+
+    Raises:
+        ValueError: A model cannot be searched; see `Forest.of`.
+    """
+    forest = Forest.of([(floor.ensemble.model, floor.ensemble.feature_names) for floor in scope.floors])
+    sizes = {axis: len(table) for axis, table in scope.levels.items()}
+    lattice = build(sizes, tabulate(forest.features, scope.levels, library), forest, scope.allowed)
+    limited = [axis for axis in sizes if any(axis in axes for axes, _ in scope.allowed)]
+    order = [*limited, *(axis for axis in sizes if axis not in limited)]
+    plan = make_plan(lattice, strides_of(sizes), order, 0)
+    numbers = np.array([len(levels) for axis in order for levels in lattice.members[axis]], dtype=np.int64)
+    trees = Trees(forest.leaf_values, forest.starts, forest.base_scores)
+    objective = _objective(Goal(scope.floors[0].ensemble), forest, scope.floors)
+    return int(count_plan(plan, trees, objective, len(limited), numbers))
 
 
 def nothing_found(k: int) -> Found:

@@ -1,0 +1,77 @@
+"""The slow, obvious way: list every mixture, describe it, predict it, sort. What the exact search is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features import Library, featurize
+from pipeline.learning import Floats
+from pipeline.screening.search import Allowed, Floor, Goal, Scope
+from pipeline.screening.space import Indices, Space
+
+CHUNK = 100_000
+
+
+def best_listed(scope: Scope, goal: Goal, library: Library, k: int) -> tuple[Indices, Floats]:
+    """Find the best k mixtures, one for each combination of the distinct axes, by listing all of them.
+
+    Args:
+        scope: What is searched.
+        goal: What is to be large.
+        library: Describes components.
+        k: How many at most.
+
+    Returns:
+        Their indices and what was to be large, best first; of equal ones the lowest index first.
+    """
+    space = Space(scope.levels)
+    kept, numbers = [], []
+    for indices in chunks(space):
+        indices = indices[_is_allowed(space, indices, scope.allowed)]
+        features = featurize(space.mixtures(indices), library)
+        keeps = _keeps(features, scope.floors)
+        kept.append(indices[keeps])
+        numbers.append(judge(features[keeps], goal))
+    indices, reached = np.concatenate(kept), np.concatenate(numbers)
+    order = np.lexsort((indices, -reached))
+    _, first = np.unique(_combination(space, indices[order], scope), return_index=True)
+    chosen = order[np.sort(first)][:k]
+    return indices[chosen], reached[chosen]
+
+
+def chunks(space: Space) -> Iterator[Indices]:
+    """Return the indices of all mixtures, some at a time."""
+    return (np.arange(start, min(start + CHUNK, space.size)) for start in range(0, space.size, CHUNK))
+
+
+def judge(features: pd.DataFrame, goal: Goal) -> Floats:
+    """Return what is to be large of n rows of features, shape (n,), as the ensemble itself predicts it."""
+    if goal.confidence is None:
+        return goal.ensemble.predict(features)
+    return goal.ensemble.interval(features, goal.confidence)[0]
+
+
+def _is_allowed(space: Space, indices: Indices, allowed: tuple[Allowed, ...]) -> npt.NDArray[np.bool_]:
+    places = space.places(indices)
+    keeps = np.ones(len(indices), dtype=bool)
+    for axes, combinations in allowed:
+        keeps &= combinations[tuple(places[axis] for axis in axes)]
+    return keeps
+
+
+def _keeps(features: pd.DataFrame, floors: tuple[Floor, ...]) -> npt.NDArray[np.bool_]:
+    keeps = np.ones(len(features), dtype=bool)
+    for floor in floors:
+        keeps &= floor.ensemble.predict(features) >= floor.least
+    return keeps
+
+
+def _combination(space: Space, indices: Indices, scope: Scope) -> npt.NDArray[np.intp]:
+    places = space.places(indices)
+    return np.ravel_multi_index(
+        tuple(places[axis] for axis in scope.distinct), tuple(space.shape[axis] for axis in scope.distinct)
+    )

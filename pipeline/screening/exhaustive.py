@@ -72,6 +72,7 @@ def _keeps(features: pd.DataFrame, floors: tuple[Floor, ...]) -> npt.NDArray[np.
 
 def _combination(space: Space, indices: Indices, scope: Scope) -> npt.NDArray[np.intp]:
     places = space.places(indices)
+    kinds = {axis: scope.kinds.get(axis, np.arange(space.shape[axis])) for axis in scope.distinct}
     return np.ravel_multi_index(
-        tuple(places[axis] for axis in scope.distinct), tuple(space.shape[axis] for axis in scope.distinct)
+        tuple(kind[places[axis]] for axis, kind in kinds.items()), tuple(int(kind.max()) + 1 for kind in kinds.values())
     )

@@ -188,7 +188,7 @@ def search(
     """
     state = _start(plan, trees, objective)
     depth = -1
-    if plan.root[0] != 0 and plan.n_classes.min() > 0:
+    if _is_possible(plan.root) and plan.n_classes.min() > 0:
         depth = 0
         _open(plan, trees, objective, state, 0, first_choices)
     while depth >= 0:
@@ -244,7 +244,7 @@ def count(plan: Plan, trees: Trees, objective: Objective, n_limited: int, number
     below = np.ones(n_axes + 1, dtype=np.int64)
     for axis in range(n_axes - 1, -1, -1):
         below[axis] = below[axis + 1] * numbers[plan.first_class[axis] : plan.first_class[axis + 1]].sum()
-    total, depth = 0, 0 if plan.root[0] != 0 and plan.n_classes.min() > 0 else -1
+    total, depth = 0, 0 if _is_possible(plan.root) and plan.n_classes.min() > 0 else -1
     while depth >= 0:
         choice = state.position[depth]
         if choice == plan.n_classes[depth]:
@@ -301,7 +301,7 @@ def _start(plan: Plan, trees: Trees, objective: Objective) -> Any:
         np.zeros(objective.n_nearest + 1, dtype=np.int64),
     )
     state.masks[0] = plan.root
-    if objective.is_lower:
+    if objective.is_lower and _is_possible(plan.root):
         state.error[0] = _least_error(objective, plan.root, state.nearest)
     return state
 
@@ -360,7 +360,16 @@ def _decide(plan: Plan, state: _State, depth: int, choice: int, below: int) -> A
         row = plan.rows[plan.tables[plan.part_table[part] + key]]
         for tree in range(len(mask)):
             mask[tree] &= row[tree]
-    return mask[0] != 0
+    return _is_possible(mask)
+
+
+@compiled
+def _is_possible(mask: Masks) -> Any:
+    """Say whether every tree has a leaf left: where limits forbid all that is below, some have none."""
+    n_empty = 0
+    for tree in range(len(mask)):
+        n_empty += mask[tree] == 0
+    return n_empty == 0
 
 
 @compiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from pipeline.screening.search.kernel import Masks
 
 Places = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.int32]
+_MOST_ABSORBED = 100_000
+"""Combinations for which a limit is joined with what its axes leave reachable."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,13 @@ def build(
         factor = _minimal(_of_feature(tables[name], place, forest))
         grouped.setdefault(factor.axes, []).append(factor)
     for axes, combinations in allowed:
-        factor = _minimal(_of_limit(axes, combinations, full))
+        ordered = tuple(axis for axis in sizes if axis in axes)
+        turned = combinations.transpose([axes.index(axis) for axis in ordered])
+        factor = _minimal(_of_limit(ordered, turned, full))
         grouped.setdefault(factor.axes, []).append(factor)
     order = {axis: place for place, axis in enumerate(sizes)}
-    factors = [_merged(grouped[axes]) for axes in sorted(grouped, key=lambda axes: [order[axis] for axis in axes])]
+    in_order = sorted(grouped, key=lambda axes: [order[axis] for axis in axes])
+    factors = _absorbing({axes: _merged(grouped[axes], axes) for axes in in_order})
     return _by_class(sizes, factors, full)
 
 
@@ -112,29 +118,46 @@ def _minimal(factor: Factor) -> Factor:
     return Factor(tuple(axes), tuple(places), codes, masks)
 
 
-def _merged(factors: Sequence[Factor]) -> Factor:
-    """Make one factor of several over the same axes."""
-    first = factors[0]
-    if len(factors) == 1:
-        return first
+def _merged(factors: Sequence[Factor], axes: tuple[str, ...]) -> Factor:
+    """Make one factor of several whose axes are among some."""
+    if len(factors) == 1 and factors[0].axes == axes:
+        return factors[0]
     kept, places = [], []
-    for number in range(len(first.axes)):
-        rows, inverse = distinct_rows(np.stack([factor.places[number] for factor in factors], axis=1))
+    for axis in axes:
+        held = [factor.places[factor.axes.index(axis)] for factor in factors if axis in factor.axes]
+        rows, inverse = distinct_rows(np.stack(held, axis=1))
         kept.append(rows)
         places.append(inverse)
-    codes = np.stack(
-        [
-            factor.codes[np.ix_(*(place[rows] for place, rows in zip(factor.places, kept, strict=True)))]
-            if first.axes
-            else factor.codes
-            for factor in factors
-        ],
-        axis=-1,
-    )
-    rows, inverse = distinct_rows(codes.reshape(-1, len(factors)))
-    chosen = codes.reshape(-1, len(factors))[rows]
-    masks = reduce(np.bitwise_and, (factor.masks[chosen[:, number]] for number, factor in enumerate(factors)))
-    return Factor(first.axes, tuple(places), inverse.reshape(codes.shape[:-1]).astype(np.int32), masks)
+    stacked = np.stack(np.broadcast_arrays(*(_spread(factor, axes, kept) for factor in factors)), axis=-1)
+    listed = stacked.reshape(-1, len(factors))
+    rows, inverse = distinct_rows(listed)
+    masks = reduce(np.bitwise_and, (factor.masks[listed[rows, number]] for number, factor in enumerate(factors)))
+    return Factor(axes, tuple(places), inverse.reshape(stacked.shape[:-1]).astype(np.int32), masks)
+
+
+def _spread(factor: Factor, axes: tuple[str, ...], kept: Sequence[Places]) -> Codes:
+    """Return a factor's codes for some levels of each of some axes; 1 long on an axis that it does not have."""
+    if not factor.axes:
+        return factor.codes.reshape((1,) * len(axes))
+    levels = [place[kept[axes.index(axis)]] for axis, place in zip(factor.axes, factor.places, strict=True)]
+    lengths = [len(kept[place]) if axis in factor.axes else 1 for place, axis in enumerate(axes)]
+    codes = factor.codes[np.ix_(*levels)].transpose(np.argsort([axes.index(axis) for axis in factor.axes]))
+    return codes.reshape(lengths)
+
+
+def _absorbing(factors: Mapping[tuple[str, ...], Factor]) -> list[Factor]:
+    """Let a limit on several axes know what each of them alone leaves reachable: what it closes then closes leaves."""
+    found = []
+    for axes, factor in factors.items():
+        alone = [factors[axis,] for axis in axes if (axis,) in factors]
+        is_limit = len(axes) > 1 and (factor.masks[:, 0] == 0).any()
+        n_combinations = prod(
+            len(factors[axis,].masks) if (axis,) in factors else n
+            for axis, n in zip(axes, factor.codes.shape, strict=True)
+        )
+        is_small = n_combinations <= _MOST_ABSORBED
+        found.append(_merged([factor, *alone], axes) if is_limit and alone and is_small else factor)
+    return found
 
 
 def _by_class(sizes: Mapping[str, int], factors: Sequence[Factor], full: Masks) -> Lattice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import NamedTuple
 
@@ -59,12 +59,15 @@ class Scope:
         distinct: Axes that tell results apart: of mixtures that differ in the others only, the best is found.
         allowed: Limits on combinations of levels.
         floors: Limits on what other models predict.
+        kinds: For an axis, by name, of which kind each of its levels is, numbered from 0: levels of one kind, such as
+            blends of the same polymers, are not distinct.
     """
 
     levels: Mapping[str, pd.DataFrame]
     distinct: tuple[str, ...]
     allowed: tuple[Allowed, ...] = ()
     floors: tuple[Floor, ...] = ()
+    kinds: Mapping[str, npt.NDArray[np.intp]] = field(default_factory=dict)
 
 
 class Prepared(NamedTuple):
@@ -105,10 +108,9 @@ def prepare(scope: Scope, goal: Goal, library: Library) -> Prepared:
     boosters = [goal.ensemble.model, *members, *(floor.ensemble.model for floor in scope.floors)]
     names = [goal.ensemble.feature_names] * (1 + len(members)) + [e.feature_names for e in ensembles[1:]]
     forest = Forest.of(list(zip(boosters, names, strict=True)))
-    sizes = {axis: len(table) for axis, table in scope.levels.items()}
-    lattice = build(sizes, tabulate(forest.features, scope.levels, library), forest, scope.allowed)
-    order = _order(lattice, forest, scope.distinct)
-    plan = make_plan(lattice, strides_of(sizes), order, len(scope.distinct))
+    sizes, strides, distinct, allowed = _with_kinds(scope)
+    lattice = build(sizes, tabulate(forest.features, scope.levels, library), forest, allowed)
+    plan = make_plan(lattice, strides, _order(lattice, forest, distinct), len(distinct))
     trees = Trees(forest.leaf_values, forest.starts, forest.base_scores)
     return Prepared(plan, trees, _objective(goal, forest, scope.floors))
 
@@ -167,6 +169,27 @@ def strides_of(sizes: Mapping[str, int]) -> dict[str, int]:
     return {axis: prod(lengths[place + 1 :]) for place, axis in enumerate(sizes)}
 
 
+def _with_kinds(scope: Scope) -> tuple[dict[str, int], dict[str, int], tuple[str, ...], tuple[Allowed, ...]]:
+    """Make the kinds of a distinct axis' levels an axis of their own, which decides no index: each level has one kind.
+
+    Returns:
+        Sizes, strides, distinct axes and limits.
+    """
+    sizes = {axis: len(table) for axis, table in scope.levels.items()}
+    strides = strides_of(sizes)
+    kinds = {axis: kind for axis, kind in scope.kinds.items() if axis in scope.distinct}
+    names = {axis: f"kind of {axis}" for axis in kinds}
+    membership = [
+        ((names[axis], axis), np.arange(kind.max() + 1)[:, None] == kind[None, :]) for axis, kind in kinds.items()
+    ]
+    return (
+        {names[axis]: int(kind.max()) + 1 for axis, kind in kinds.items()} | sizes,
+        dict.fromkeys(names.values(), 0) | strides,
+        tuple(names.get(axis, axis) for axis in scope.distinct),
+        (*membership, *scope.allowed),
+    )
+
+
 def _order(lattice: Lattice, forest: Forest, distinct: Sequence[str]) -> list[str]:
     """Decide first what matters most, the distinct axes before the others."""
     spread = {axis: _spread(lattice, forest, axis) for axis in lattice.members}
@@ -181,7 +204,7 @@ def _spread(lattice: Lattice, forest: Forest, axis: str) -> float:
     for part in range(plan.first_part[0], plan.first_part[1]):
         start = plan.part_place[part]
         masks &= plan.rows[plan.tables[plan.part_table[part] + plan.places[start : start + len(masks)]]]
-    bounds = _bounds(forest, masks[masks[:, 0] != 0])
+    bounds = _bounds(forest, masks[(masks != 0).all(axis=1)])
     return float(bounds.max() - bounds.mean()) if len(bounds) else 0.0
 
 

@@ -134,7 +134,9 @@ def test_the_search_finds_what_listing_finds(library, lengths, distinct, confide
     ordered = tuple(axis for axis in levels if axis in distinct)
     model = a_model(generator, library, n_trees=int(generator.integers(0, 9)))
     floors = (Floor(a_model(generator, library, STABILITY_WINDOW, 4, 3, 0, 4.5), 4.6),) if is_limited else ()
-    scope = Scope(levels, ordered, limits_of(levels, generator) if is_limited else (), floors)
+    limits = limits_of(levels, generator) if is_limited else ()
+    kinds = {axis: generator.integers(0, 2, len(levels[axis])) for axis in ("polymer", "filler") if is_limited}
+    scope = Scope(levels, ordered, limits, floors, kinds)
     assert_exact(scope, Goal(model, confidence), library, k)
 
 

@@ -75,7 +75,7 @@ def scope_of(campaign: Campaign, space: Space, models: Models, closed: list[Rest
     window = campaign.limits.min_stability_window_V
     floors = () if window is None else (Floor(models[STABILITY_WINDOW.name][0], window),)
     allowed = tuple((restriction.axes, restriction.allowed) for restriction in closed)
-    return Scope(space.levels, campaign.distinct, allowed, floors)
+    return Scope(space.levels, campaign.distinct, allowed, floors, space.kinds())
 
 
 def goal_of(campaign: Campaign, models: Models) -> Goal:

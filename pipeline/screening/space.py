@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features import INPUT_COLUMNS, join_lists
+from features import INPUT_COLUMNS, join_lists, split_mixture
 from pipeline.common.errors import UserError
 from pipeline.screening.campaign import Campaign
 
@@ -20,6 +20,7 @@ MAX_SIZE = 10**15
 LABELS = ("architecture", "additive")
 """Columns of a mixture that name its levels and are no input of a model."""
 _LISTS = ("architecture_tags", "additives")
+_BLENDED = ("polymer", "filler", "salt")
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,10 @@ class Space:
             places[axis] = np.array([levels[row] for row in rows], dtype=np.intp)
         return self.indices(places)
 
+    def kinds(self) -> dict[str, npt.NDArray[np.intp]]:
+        """Return of which kind each level of the components' axes is: blends of the same parts are of one kind."""
+        return {axis: _kinds(self.levels[axis][axis]) for axis in _BLENDED}
+
     def sample(self, n: int, generator: np.random.Generator) -> Indices:
         """Draw n different candidates, all equally likely, shape (n,); all of them, shuffled, if there are fewer."""
         return generator.choice(self.size, min(n, self.size), replace=False)
@@ -137,6 +142,11 @@ def _levels(campaign: Campaign) -> dict[str, pd.DataFrame]:
         "temperature_C": {"temperature_C": campaign.temperature_C},
     }
     return {axis: pd.DataFrame(given) for axis, given in columns.items()}
+
+
+def _kinds(mixtures: pd.Series[str]) -> npt.NDArray[np.intp]:
+    parts = [" + ".join(sorted(name for name, _ in split_mixture(mixture))) for mixture in mixtures]
+    return pd.factorize(np.array(parts, dtype=object))[0]
 
 
 def _joined(parts: list[npt.NDArray[np.object_]]) -> npt.NDArray[np.object_]:

@@ -112,3 +112,15 @@ def test_what_xgboost_does_not_confirm_is_no_result(ask, screened, models, knowl
     off = np.nextafter(result.reached, 0)
     with pytest.raises(RuntimeError, match=f"for mixture {result.indices[0]}, XGBoost predicts"):
         confirm(Best(result.indices, off, 0, 0), result.space, goal_of(ask(), models), knowledge)
+
+
+def test_of_blends_of_the_same_polymers_only_the_best_is_ranked(screened):
+    blends = ("PEO", "PEO:0.3 + PVDF:0.7", "PEO:0.6 + PVDF:0.4", "PEO + PVDF", "PVDF")
+    result = screened(polymers=blends)
+    ranked = result.space.mixtures(result.indices)
+    parts = ranked["polymer"].str.replace(r":[0-9.]+", "", regex=True)
+    assert sorted(set(parts)) == ["PEO", "PEO + PVDF", "PVDF"]
+    assert not parts.to_frame().assign(filler=ranked["filler"]).duplicated().any()
+    apart = screened(polymers=blends, distinct=EVERYTHING)
+    best_of_all = apart.space.mixtures(apart.indices[:1])
+    assert ranked.iloc[0]["polymer"] == best_of_all.iloc[0]["polymer"]

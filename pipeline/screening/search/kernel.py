@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 Masks = npt.NDArray[np.unsignedinteger[Any]]
 _WORD = 16
-_LOWEST_BIT = np.array([0, *((word & -word).bit_length() - 1 for word in range(1, 1 << _WORD))], dtype=np.int64)
+_LOWEST_BIT = np.array([0, *((word & -word).bit_length() - 1 for word in range(1, 1 << _WORD))], dtype=np.int8)
 _HIGHEST_BIT = np.array([0, *(word.bit_length() - 1 for word in range(1, 1 << _WORD))], dtype=np.int64)
 _NOWHERE = np.iinfo(np.int64).max
 compiled = numba.njit(cache=True, nogil=True)
@@ -91,7 +91,7 @@ class Objective(NamedTuple):
         scores: Held-out errors of all members, end to end, rising within each.
         first_score: Where those of each member start; the last number is their number.
         n_below: How many of the bounds that the scores give lie below the one that counts; -1 if there are too few.
-        references: Leaves of what was measured in the trees of booster 0, a bit each, shape (references, trees).
+        references: Leaves of what was measured in the trees of booster 0, a bit each, shape (trees, references).
         n_nearest: References that count.
         at_zero: Expected error at distance 0.
         slope: Its rise with the distance.
@@ -147,7 +147,8 @@ class _State(NamedTuple):
         counts: Nodes opened and judged.
         turn: Which level of each class is next, when results are put in.
         cursor: Which score of each member is next.
-        nearest: Leaves shared with the nearest references.
+        shared: Trees whose leaf each reference may share, shape (references,).
+        nearest: The most of them, falling.
     """
 
     masks: Masks
@@ -166,6 +167,7 @@ class _State(NamedTuple):
     counts: Integers
     turn: Integers
     cursor: Integers
+    shared: npt.NDArray[np.uint16]
     nearest: Integers
 
 
@@ -190,7 +192,7 @@ def search(
     depth = -1
     if _is_possible(plan.root) and plan.n_classes.min() > 0:
         depth = 0
-        _open(plan, trees, objective, state, 0, first_choices)
+        _open(plan, trees, objective, state, 0, first_choices, _least(plan, found, state, 0, is_pruned))
     while depth >= 0:
         if state.position[depth] == state.n_open[depth]:
             if depth == plan.n_distinct and state.best_offset[0] != _NOWHERE:
@@ -202,7 +204,7 @@ def search(
         state.position[depth] += 1
         added = plan.first_offset[plan.first_class[depth] + choice]
         if is_pruned:
-            if _is_all_worse(plan, found, state, depth, bound):
+            if bound < _least(plan, found, state, depth, is_pruned):
                 state.position[depth] = state.n_open[depth]
                 continue
             if not _may_win(plan, found, state, depth, bound, state.offset[depth], state.free_offset[depth] + added):
@@ -220,7 +222,10 @@ def search(
         ):
             depth -= 1
         else:
-            _open(plan, trees, objective, state, depth, np.arange(plan.n_classes[depth]))
+            if depth == plan.n_distinct:
+                state.best_value[0], state.best_offset[0] = -np.inf, _NOWHERE
+            least = _least(plan, found, state, depth, is_pruned)
+            _open(plan, trees, objective, state, depth, np.arange(plan.n_classes[depth]), least)
     return state.counts[0], state.counts[1]
 
 
@@ -298,20 +303,21 @@ def _start(plan: Plan, trees: Trees, objective: Objective) -> Any:
         np.zeros(2, dtype=np.int64),
         np.zeros(n_axes, dtype=np.int64),
         np.zeros(len(objective.first_score), dtype=np.int64),
+        np.zeros(objective.references.shape[1], dtype=np.uint16),
         np.zeros(objective.n_nearest + 1, dtype=np.int64),
     )
     state.masks[0] = plan.root
     if objective.is_lower and _is_possible(plan.root):
-        state.error[0] = _least_error(objective, plan.root, state.nearest)
+        state.error[0] = _least_error(objective, plan.root, state)
     return state
 
 
 @compiled
-def _open(plan: Plan, trees: Trees, objective: Objective, state: _State, depth: int, choices: Integers) -> None:
-    """Judge the classes of the axis to decide, and order them by falling bound; equal ones by their first level."""
+def _open(
+    plan: Plan, trees: Trees, objective: Objective, state: _State, depth: int, choices: Integers, least: float
+) -> None:
+    """Judge the classes of the axis to decide; keep, by falling bound, those that may reach `least`."""
     spare = len(plan.n_classes) + 1
-    if depth == plan.n_distinct:
-        state.best_value[0], state.best_offset[0] = -np.inf, _NOWHERE
     bounds, kept = np.empty(len(choices)), np.empty(len(choices), dtype=np.int64)
     n_kept = 0
     for choice in choices:
@@ -319,7 +325,7 @@ def _open(plan: Plan, trees: Trees, objective: Objective, state: _State, depth: 
             continue
         state.counts[1] += 1
         _predict(trees, objective, state, spare)
-        if _keeps_floors(objective, state.highest):
+        if _keeps_floors(objective, state.highest) and _may_reach(objective, state, state.error[depth], least):
             bounds[n_kept], kept[n_kept] = -_value(objective, state, state.error[depth]), choice
             n_kept += 1
     order = np.argsort(bounds[:n_kept], kind="mergesort")
@@ -341,7 +347,7 @@ def _descend(
     state.offset[below] = state.offset[depth] + (added if is_distinct else 0)
     state.free_offset[below] = state.free_offset[depth] + (0 if is_distinct else added)
     if objective.is_lower:
-        state.error[below] = _least_error(objective, state.masks[below], state.nearest)
+        state.error[below] = _least_error(objective, state.masks[below], state)
         _predict(trees, objective, state, below)
         return _value(objective, state, state.error[below])
     return bound
@@ -379,7 +385,7 @@ def _predict(trees: Trees, objective: Objective, state: _State, row: int) -> Non
     for booster in range(len(trees.base_scores)):
         total = trees.base_scores[booster]
         for tree in range(trees.starts[booster], trees.starts[booster + 1]):
-            total += trees.leaf_values[tree, _lowest_bit(mask[tree])]
+            total += trees.leaf_values[tree, _lowest_bit(mask, tree)]
         is_free = objective.floors[booster] == -np.inf
         state.highest[booster] = _clipped(objective, total) if is_free else np.float64(total)
 
@@ -412,20 +418,44 @@ def _lower_end(objective: Objective, state: _State, error: float) -> Any:
 
 
 @compiled
-def _least_error(objective: Objective, mask: Masks, nearest: Integers) -> Any:
+def _may_reach(objective: Objective, state: _State, error: float, least: float) -> Any:
+    """Say whether `_value` is `least` or more, without sorting the bounds that the scores give."""
+    if state.highest[0] < least:
+        return False
+    if not objective.is_lower or objective.n_below < 0 or least <= objective.lowest:
+        return True
+    n_smaller = 0
+    for member in range(len(objective.first_score) - 1):
+        first, stop = objective.first_score[member], objective.first_score[member + 1]
+        low, high = first, stop
+        while low < high:
+            middle = (low + high) // 2
+            if state.highest[member + 1] - error * objective.scores[middle] < least:
+                high = middle
+            else:
+                low = middle + 1
+        n_smaller += stop - low
+    return n_smaller <= objective.n_below
+
+
+@compiled
+def _least_error(objective: Objective, mask: Masks, state: _State) -> Any:
     """Return the error that is expected of a reachable mixture if it is as near to what was measured as it can be."""
-    n_nearest, n_trees = objective.n_nearest, objective.references.shape[1]
+    shared, nearest, n_nearest = state.shared, state.nearest, objective.n_nearest
+    n_trees = len(objective.references)
+    shared[:] = 0
+    for tree in range(n_trees):
+        leaves, reachable = objective.references[tree], mask[tree]
+        for reference in range(len(shared)):
+            shared[reference] += (leaves[reference] & reachable) != 0
     nearest[:] = 0
-    for reference in range(len(objective.references)):
-        shared = 0
-        for tree in range(n_trees):
-            shared += (mask[tree] & objective.references[reference, tree]) != 0
-        if shared > nearest[n_nearest - 1]:
+    for reference in range(len(shared)):
+        if shared[reference] > nearest[n_nearest - 1]:
             place = n_nearest - 1
-            while place > 0 and nearest[place - 1] < shared:
+            while place > 0 and nearest[place - 1] < shared[reference]:
                 nearest[place] = nearest[place - 1]
                 place -= 1
-            nearest[place] = shared
+            nearest[place] = shared[reference]
     total = 0.0
     for place in range(n_nearest):
         total += 1 - nearest[place] / n_trees
@@ -443,8 +473,10 @@ def _clipped(objective: Objective, number: Any) -> Any:
 
 
 @compiled
-def _lowest_bit(mask: Any) -> Any:
-    word, shift = np.uint64(mask), 0
+def _lowest_bit(mask: Masks, tree: int) -> Any:
+    if mask.itemsize * 8 <= _WORD:
+        return _LOWEST_BIT[mask[tree]]
+    word, shift = np.uint64(mask[tree]), 0
     while word & np.uint64(0xFFFF) == 0:
         word >>= np.uint64(_WORD)
         shift += _WORD
@@ -466,10 +498,14 @@ def _is_worse(value: float, index: int, other_value: float, other_index: int) ->
 
 
 @compiled
-def _is_all_worse(plan: Plan, found: Found, state: _State, depth: int, bound: float) -> Any:
-    """Say whether nothing with this bound or a smaller one can win, whatever its index."""
-    is_full = found.n_found[0] == len(found.numbers)
-    return (is_full and bound < found.numbers[0]) or (depth >= plan.n_distinct and bound < state.best_value[0])
+def _least(plan: Plan, found: Found, state: _State, depth: int, is_pruned: bool) -> Any:
+    """Return what has to be reached to win, whatever the index."""
+    least = -np.inf
+    if is_pruned and found.n_found[0] == len(found.numbers):
+        least = found.numbers[0]
+    if is_pruned and depth >= plan.n_distinct:
+        least = max(least, state.best_value[0])
+    return least
 
 
 @compiled

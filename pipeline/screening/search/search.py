@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import NamedTuple
 
@@ -191,8 +191,9 @@ def _with_kinds(scope: Scope) -> tuple[dict[str, int], dict[str, int], tuple[str
 
 
 def _order(lattice: Lattice, forest: Forest, distinct: Sequence[str]) -> list[str]:
-    """Decide first what matters most, the distinct axes before the others."""
-    spread = {axis: _spread(lattice, forest, axis) for axis in lattice.members}
+    """Decide first what the models find to matter most, whatever limits say; the distinct axes before the others."""
+    of_models = replace(lattice, factors=tuple(f for f in lattice.factors if len(f.axes) == 1 or (f.masks != 0).all()))
+    spread = {axis: _spread(of_models, forest, axis) for axis in lattice.members}
     return sorted(lattice.members, key=lambda axis: (axis not in distinct, -spread[axis]))
 
 
@@ -204,7 +205,7 @@ def _spread(lattice: Lattice, forest: Forest, axis: str) -> float:
     for part in range(plan.first_part[0], plan.first_part[1]):
         start = plan.part_place[part]
         masks &= plan.rows[plan.tables[plan.part_table[part] + plan.places[start : start + len(masks)]]]
-    bounds = _bounds(forest, masks[(masks != 0).all(axis=1)])
+    bounds = _bounds(forest, masks)
     return float(bounds.max() - bounds.mean()) if len(bounds) else 0.0
 
 
@@ -231,7 +232,7 @@ def _objective(goal: Goal, forest: Forest, floors: Sequence[Floor]) -> Objective
         scores=np.concatenate([np.empty(0), *errors]),
         first_score=np.cumsum([0, *(len(part) for part in errors)], dtype=np.int64),
         n_below=n_scores - rank if rank <= n_scores else -1,
-        references=np.ascontiguousarray(references),
+        references=np.ascontiguousarray(references.T),
         n_nearest=min(N_NEAREST, len(references)),
         at_zero=ensemble.difficulty.at_zero,
         slope=ensemble.difficulty.slope,

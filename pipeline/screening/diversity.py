@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.learning import Floats
-from pipeline.learning.similarity import Leaves
+from pipeline.learning import Floats, Leaves
 
 _WIDEST = 3.0
 """Spreads beyond which a descriptor tells rows no further apart."""

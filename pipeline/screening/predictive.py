@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pipeline.learning import Ensemble, Floats
-from pipeline.learning.similarity import Leaves
+from pipeline.learning import Ensemble, Floats, Leaves
 
 LEVELS = (0.2, 0.4, 0.6, 0.8, 0.9, 0.95)
 """Nominal coverages of the intervals that make a distribution."""

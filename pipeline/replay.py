@@ -21,7 +21,7 @@ from pipeline.screening import (
     ReplaySettings,
     gather_pool,
     half_of,
-    replay,
+    replay_pools,
     replay_summary,
     replay_summary_of_halves,
     replay_table,
@@ -58,12 +58,12 @@ def main() -> None:
 
 def _replayed(pool: Pool, name: str) -> pd.DataFrame:
     strategies = {key: each for key, each in STRATEGIES.items() if name == BY_WORK or key not in _BESIDES}
-    return replay(lambda _: pool, strategies, replace(SETTINGS, n_seeds=N_SEEDS[name]))
+    return replay_pools(lambda _: pool, strategies, replace(SETTINGS, n_seeds=N_SEEDS[name]))
 
 
 def _halves(pool: Pool) -> pd.DataFrame:
     strategies = {key: each for key, each in STRATEGIES.items() if key not in _BESIDES}
-    return replay(lambda seed: half_of(pool, seed), strategies, replace(SETTINGS, n_seeds=N_HALVES))
+    return replay_pools(lambda seed: half_of(pool, seed), strategies, replace(SETTINGS, n_seeds=N_HALVES))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pipeline.screening.ranking import (
     predictions,
     score,
 )
-from pipeline.screening.replay import ReplaySettings, half_of, replay
+from pipeline.screening.replay import ReplaySettings, half_of, replay_pools
 from pipeline.screening.replay_scores import as_markdown as replay_table
 from pipeline.screening.replay_scores import summary as replay_summary
 from pipeline.screening.replay_scores import summary_of_halves as replay_summary_of_halves
@@ -58,7 +58,7 @@ __all__ = [
     "place",
     "predictions",
     "predictive_of",
-    "replay",
+    "replay_pools",
     "replay_summary",
     "replay_summary_of_halves",
     "replay_table",

@@ -42,7 +42,8 @@ class Pool:
 
     def is_wet(self) -> npt.NDArray[np.bool_]:
         """Say which hold a liquid, shape (n,)."""
-        return np.asarray(self.evidence.features[WET] > 0, dtype=bool)
+        features = self.evidence.features
+        return np.asarray(features.get(WET, pd.Series(0.0, features.index)) > 0, dtype=bool)
 
     def is_best(self, share: float) -> npt.NDArray[np.bool_]:
         """Say which are the best share, rounded up, with all that equal the last of them, shape (n,)."""

@@ -102,7 +102,7 @@ def expected_at_random(n_pool: int, n_best: int) -> dict[str, float]:
     return {"n_first": step, "n_half": n_half(n_best) * step, "n_all": n_best * step}
 
 
-def replay(
+def replay_pools(
     pools: Callable[[int], Pool],
     strategies: Mapping[str, Strategy],
     settings: ReplaySettings,

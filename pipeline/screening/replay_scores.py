@@ -24,7 +24,7 @@ def summary(table: pd.DataFrame, first: str, seed: int) -> dict[str, Any]:
     would have given.
 
     Args:
-        table: As `replay.replay` returns it, all rows of one pool.
+        table: As `replay.replay_pools` returns it, all rows of one pool.
         first: The strategy that is compared with every other.
         seed: Seed of bootstrap and permutations.
 
@@ -69,7 +69,7 @@ def summary_of_halves(table: pd.DataFrame, first: str) -> dict[str, Any]:
     differ as well, so the intervals are rather too wide.
 
     Args:
-        table: As `replay.replay` returns it, each seed another half.
+        table: As `replay.replay_pools` returns it, each seed another half.
         first: The strategy that is compared with every other.
 
     Returns:

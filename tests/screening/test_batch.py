@@ -174,6 +174,28 @@ def test_a_cold_start_begins_in_the_middle_and_then_goes_far():
     assert {filler for _, filler, _ in others} == {"LLZTO", "SiO2"}
 
 
+def test_a_cold_start_goes_far_from_what_was_measured():
+    for corner in (("PEO", "LLZTO", 0.2), ("PVDF", "SiO2", 0.2), ("PEO", "SiO2", 0.2)):
+        known = Known(mixtures([corner]), NOTHING, None)
+        ((polymer, filler, _),) = names(CANDIDATES, choose_batch(CANDIDATES, None, known, replace_in(DIVERSE, n=1)))
+        assert {polymer, corner[0]} == {"PEO", "PVDF"}
+        assert {filler, corner[1]} == {"LLZTO", "SiO2"}
+
+
+def test_what_the_model_puts_into_one_leaf_is_alike():
+    kept = [row for row, (_, _, wt) in enumerate(ALL) if wt == 0.1]
+    table, one = mixtures([ALL[row] for row in kept]), mixtures([ALL[0]])
+    same_place = Mixtures(table.table, table.features * 0)
+    leaves = np.array([[polymer == "PEO"] for polymer, _, _ in (ALL[row] for row in kept)], dtype=np.int32)
+    pending = Mixtures(one.table, one.features * 0)
+    for turned in (slice(None), slice(None, None, -1)):
+        candidates = Candidates(Mixtures(same_place.table[turned], same_place.features[turned]))
+        predictive = Predictive.normal(np.full(len(kept), -4.0), np.full(len(kept), 0.5))
+        forecast = Forecast(predictive, leaves[turned], np.ones((1, 1), np.int32))
+        batch = choose_batch(candidates, forecast, replace(KNOWN, pending=pending), replace_in(DIVERSE, n=1))
+        assert candidates.mixtures.table["polymer"].iloc[batch["position"][0]] != "PEO"
+
+
 def test_each_has_one_sentence_that_says_why():
     batch = choose_batch(CANDIDATES, said(MEANS), KNOWN, DIVERSE)
     assert batch["reason"].str.fullmatch(r"Number \d+ by expected improvement .*\.").all()

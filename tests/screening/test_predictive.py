@@ -66,10 +66,11 @@ def test_a_tail_is_normal_and_as_wide_as_the_half_of_the_distribution_that_it_en
 
 
 def test_an_interval_narrower_than_one_of_smaller_coverage_is_widened_to_it():
-    crossed = {0.5: (np.array([-2.0]), np.array([2.0])), 0.9: (np.array([-1.0]), np.array([3.0]))}
-    made = Predictive.from_intervals(np.zeros(1), crossed)
-    assert np.all(np.diff(made.values) >= 0)
-    assert made.values[0].tolist() == [-2, -2, 0, 2, 3]
+    ends = {0.5: (-2.0, 2.0), 0.8: (-1.0, 3.0), 0.9: (-5.0, 2.5)}
+    made = Predictive.from_intervals(
+        np.zeros(1), {level: tuple(map(np.atleast_1d, end)) for level, end in ends.items()}
+    )
+    assert made.values[0].tolist() == [-5, -2, -2, 0, 2, 3, 3]
 
 
 def test_infinite_ends_say_nothing():

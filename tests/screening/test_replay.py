@@ -143,6 +143,13 @@ def test_every_strategy_makes_each_mixture_once_and_ends_when_the_best_are_found
     assert pool.is_best(0.1)[made[: -SETTINGS.n_batch]].sum() < 4
 
 
+@pytest.mark.parametrize("name", ["random", "wet_first", "boosted_mean", "gaussian_process"])
+def test_a_batch_of_all_that_is_left_holds_each_once(pool, name):
+    shown, left = pool.take(np.arange(15)), pool.take(np.arange(15, N)).hidden()
+    chosen = STRATEGIES[name](shown, left, N, np.random.default_rng(0))
+    assert sorted(chosen) == list(range(N - 15))
+
+
 def test_strategies_begin_with_the_same_mixtures(pool):
     starts = [make_in_order(pool, each, SETTINGS, 2)[:8].tolist() for each in STRATEGIES.values()]
     assert all(start == starts[0] for start in starts)

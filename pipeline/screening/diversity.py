@@ -91,10 +91,10 @@ def choose_diverse(
     """Choose rows that are worth much and unlike each other, one after the other.
 
     Greedy search for the likeliest set of a determinantal point process (Kulesza and Taskar, Found. Trends Mach. Learn.
-    5, 123 (2012), doi 10.1561/2200000044) by updating one Cholesky factor (Chen, Zhang and Zhou, NeurIPS 31, 5627
-    (2018)): each step takes the row with the largest worth · v^weight, where v is what the similarities to the chosen
-    rows leave of its variance: 1 for a row like none of them, 0 for a copy. Of equal ones the most different, then the
-    first.
+    5, 123 (2012), doi 10.1561/2200000044) by updating one Cholesky factor (Chen, Zhang and Zhou, NeurIPS 31 (2018),
+    arXiv 1709.05135): each step takes the row with the largest worth · v^weight, where v is what the similarities to
+    the chosen rows leave of its variance: 1 for a row like none of them, 0 for a copy. Of equal ones the most
+    different, then the first.
 
     Args:
         places: Where n rows lie.

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui datasets benchmark ablation audit clean setup
+.PHONY: screen test lint ui datasets benchmark ablation replay audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -35,6 +35,10 @@ benchmark: $(READY)  ## public sets, split as published, beside the published er
 ablation: $(READY)  ## what each kind of feature is worth, on the same held-out works
 	@$(BIN)/dvc repro --quiet featurize
 	@$(BIN)/python -m pipeline.ablate
+
+replay: $(READY)  ## what choosing the next experiments by the model is worth, replayed on the record
+	@$(BIN)/dvc repro --quiet featurize
+	@$(BIN)/python -m pipeline.replay
 
 audit: $(READY)  ## what evidence there is, by source
 	@$(BIN)/python -m pipeline.records.audit

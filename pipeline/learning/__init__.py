@@ -2,12 +2,16 @@
 
 from pipeline.learning.ablation import compare_sets, feature_sets
 from pipeline.learning.backtest import rank_by_year
+from pipeline.learning.boosting import UNTUNED
+from pipeline.learning.boosting import fit as fit_booster
+from pipeline.learning.boosting import predict as predict_booster
 from pipeline.learning.bounds import Bounds, Floats
+from pipeline.learning.censored import fit_process
 from pipeline.learning.champion import Champion, choose
 from pipeline.learning.comparison import DISTANCE, HELD_OUT_TEXTS, bound_columns
 from pipeline.learning.domain import MEASURED_APART, MEASURED_TOGETHER, Domain, fit_domain
 from pipeline.learning.domain import judge as judge_domain
-from pipeline.learning.ensemble import Ensemble
+from pipeline.learning.ensemble import Ensemble, fit_ensemble
 from pipeline.learning.evidence import Corpus, Evidence, gather_evidence
 from pipeline.learning.explanation import (
     BASE,
@@ -32,7 +36,17 @@ from pipeline.learning.ladder import (
     sheet_scores,
 )
 from pipeline.learning.leaks import groups_of
-from pipeline.learning.learners import BOUNDS, LEARNERS, MEDIAN, NAMES, TRANSFER, WITH_PHASES, WITH_PUBLIC, XGBOOST
+from pipeline.learning.learners import (
+    BOUNDS,
+    LEARNERS,
+    MEDIAN,
+    NAMES,
+    TRANSFER,
+    WITH_PHASES,
+    WITH_PUBLIC,
+    XGBOOST,
+    Task,
+)
 from pipeline.learning.noise import HEADLINE, noise_ladder
 from pipeline.learning.novelty import NOVELTIES, leave_each_out
 from pipeline.learning.scores import (
@@ -45,7 +59,8 @@ from pipeline.learning.scores import (
     summary,
     weights_of,
 )
-from pipeline.learning.similarity import N_NEAREST, Located, error_by_distance, most_similar
+from pipeline.learning.similarity import N_NEAREST, Leaves, Located, error_by_distance, most_similar
+from pipeline.learning.splits import folds_by_work
 from pipeline.learning.store import load, load_all, read_manifest, save
 from pipeline.learning.targets import (
     CONDUCTIVITY,
@@ -79,6 +94,7 @@ __all__ = [
     "TENSILE_STRENGTH",
     "TRANSFER",
     "TRANSFERENCE_NUMBER",
+    "UNTUNED",
     "WITH_PHASES",
     "WITH_PUBLIC",
     "XGBOOST",
@@ -89,11 +105,13 @@ __all__ = [
     "Ensemble",
     "Evidence",
     "Floats",
+    "Leaves",
     "Located",
     "Names",
     "Sheet",
     "SheetLearner",
     "Target",
+    "Task",
     "Trained",
     "as_table",
     "boosters",
@@ -109,7 +127,11 @@ __all__ = [
     "enrichment",
     "error_by_distance",
     "feature_sets",
+    "fit_booster",
     "fit_domain",
+    "fit_ensemble",
+    "fit_process",
+    "folds_by_work",
     "gain_between",
     "gather_evidence",
     "groups_of",
@@ -126,6 +148,7 @@ __all__ = [
     "noise_ladder",
     "point_scores",
     "possible_changes",
+    "predict_booster",
     "process",
     "rank_by_year",
     "read_manifest",

@@ -40,6 +40,14 @@ class Process:
         inputs = _clipped(self.describe.transform(features.to_numpy(float)))
         return np.asarray(self.regressor.predict(inputs), dtype=np.float64)
 
+    def posterior(self, features: pd.DataFrame) -> tuple[Floats, Floats, float]:
+        """Return mean, covariance and noise variance of n rows, shapes (n,) and (n, n); no noise in the covariance."""
+        inputs = _clipped(self.describe.transform(features.to_numpy(float)))
+        mean, covariance = self.regressor.predict(inputs, return_cov=True)
+        scale = float(self.regressor._y_train_std) ** 2
+        noise = scale * float(self.regressor.kernel_.k2.noise_level)
+        return np.asarray(mean, dtype=np.float64), covariance - noise * np.eye(len(mean)), noise
+
 
 def fit_process(features: pd.DataFrame, bounds: Bounds) -> Process:
     """Fit a Matérn process (ν = 3/2) with noise; where only bounds are known, its own expectation between them counts.

@@ -1,28 +1,54 @@
-"""Campaigns, candidate spaces, limits, exact search, and the measured records behind a prediction."""
+"""Campaigns, candidate spaces, limits, exact search, the next batch, and the measured records behind a prediction."""
 
+from pipeline.screening.batch import choose_batch
 from pipeline.screening.campaign import Campaign
 from pipeline.screening.campaign_files import load_campaign, load_campaigns
+from pipeline.screening.experiments import BatchSettings, Candidates, Known, Mixtures, best_comparable
 from pipeline.screening.facts import Facts, load_facts
 from pipeline.screening.funnel import Gate
 from pipeline.screening.inventory import load_inventory
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
+from pipeline.screening.pool import BY_WORK, POOLS, Pool, gather_pool
+from pipeline.screening.predictive import Forecast, Predictive, forecast, predictive_of
 from pipeline.screening.ranking import TEXT_COLUMNS, Models, equal_loadings, predictions
+from pipeline.screening.replay import ReplaySettings, half_of, replay_pools
+from pipeline.screening.replay_scores import as_markdown as replay_table
+from pipeline.screening.replay_scores import summary as replay_summary
+from pipeline.screening.replay_scores import summary_of_halves as replay_summary_of_halves
 from pipeline.screening.restriction import Knowledge
 from pipeline.screening.screen import Screened, screen
 from pipeline.screening.space import Space
+from pipeline.screening.strategies import BATCH, STRATEGIES
 
 __all__ = [
+    "BATCH",
+    "BY_WORK",
+    "POOLS",
+    "STRATEGIES",
     "TEXT_COLUMNS",
+    "BatchSettings",
     "Campaign",
+    "Candidates",
     "Facts",
+    "Forecast",
     "Gate",
     "Knowledge",
+    "Known",
+    "Mixtures",
     "Models",
+    "Pool",
+    "Predictive",
+    "ReplaySettings",
     "Screened",
     "Space",
+    "best_comparable",
+    "choose_batch",
     "conductivity",
     "describe",
     "equal_loadings",
+    "forecast",
+    "gather_pool",
+    "half_of",
     "load_campaign",
     "load_campaigns",
     "load_facts",
@@ -31,5 +57,10 @@ __all__ = [
     "nearest",
     "place",
     "predictions",
+    "predictive_of",
+    "replay_pools",
+    "replay_summary",
+    "replay_summary_of_halves",
+    "replay_table",
     "screen",
 ]

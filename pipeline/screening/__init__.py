@@ -1,7 +1,12 @@
 """Campaigns, candidate spaces, limits, ranking, and the measured records behind a prediction."""
 
 from pipeline.screening.campaign import Campaign, load_campaign, load_campaigns
+from pipeline.screening.completeness import completeness
+from pipeline.screening.cost import element_costs
+from pipeline.screening.goals import Goal, Goals
+from pipeline.screening.judging import Judged, judge_goals
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
+from pipeline.screening.predictive import Predictive
 from pipeline.screening.ranking import (
     TEXT_COLUMNS,
     Gate,
@@ -18,13 +23,20 @@ __all__ = [
     "TEXT_COLUMNS",
     "Campaign",
     "Gate",
+    "Goal",
+    "Goals",
+    "Judged",
     "Models",
+    "Predictive",
     "Scored",
     "Space",
     "best_of_each_pair",
+    "completeness",
     "conductivity",
     "describe",
+    "element_costs",
     "equal_loadings",
+    "judge_goals",
     "load_campaign",
     "load_campaigns",
     "mixture",

@@ -58,8 +58,8 @@ class Predictive:
         tails = [(1.0 - level) / 2.0 for level in levels]
         probabilities = np.array([*tails[::-1], _MEDIAN, *(1.0 - tail for tail in tails)])
         ends = np.array([*lower[::-1], middle, *upper], dtype=float)
-        is_told = np.isfinite(middle) & ~np.isnan(ends).any(axis=0)
-        return cls(*_without_infinite(np.where(is_told, np.sort(ends, axis=0), np.nan), probabilities))
+        ordered = np.sort(np.where(np.isfinite(middle), ends, np.nan), axis=0)
+        return cls(*_without_infinite(ordered, probabilities))
 
     def exceeds(self, thresholds: Floats | float) -> Floats:
         """Return the probability of at least a threshold, shape (n,).

@@ -113,6 +113,13 @@ def test_the_desirability_of_two_goals_by_hand():
     assert judged.table["desirability_pessimistic"].tolist() == pytest.approx([(0.5**2 * 0.8) ** (1 / 3), 0.0])
 
 
+def test_one_candidate_alone_is_judged_as_any_other():
+    table = pd.DataFrame({CONDUCTIVITY.name: [-4.5], f"{CONDUCTIVITY.name}_lower": [-5.0]})
+    judged = judge_goals(table, {}, np.array([np.nan]), goals(conductivity_S_cm={"from": 1e-5, "to": 1e-4}))
+    assert judged.facts["left_out"] == {}
+    assert judged.table["desirability"].tolist() == pytest.approx([0.5])
+
+
 @pytest.mark.parametrize(("worth", "expected"), [(0.0, 0.0), (0.25, 0.5)])
 def test_what_is_not_known_is_worth_what_the_goal_says(worth, expected):
     table = pd.DataFrame({CONDUCTIVITY.name: [-3.0, -9.0], f"{CONDUCTIVITY.name}_lower": [-4.0, -9.5]})

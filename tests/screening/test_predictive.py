@@ -168,6 +168,8 @@ def test_of_a_side_without_a_finite_end_only_its_half_is_known():
     one_sided = Predictive.of(middle, {0.5: (-endless, np.array([1.0]))})
     assert one_sided.exceeds(-1e9).tolist() == [0.5]
     assert one_sided.expected_excess(1.0) == pytest.approx(0.25)
+    # Of the other half a quarter lies 2.5 above -2 in the mean, a quarter 4.
+    assert one_sided.expected_excess(-2.0) == pytest.approx(0.25 * 2.5 + 0.25 * 4)
 
 
 def test_what_is_not_predicted_has_no_probability_and_the_others_keep_theirs():

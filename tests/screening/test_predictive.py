@@ -173,11 +173,11 @@ def test_of_a_side_without_a_finite_end_only_its_half_is_known():
 
 
 def test_what_is_not_predicted_has_no_probability_and_the_others_keep_theirs():
-    middle = np.array([np.nan, 0.0, 0.0])
-    ends = {0.8: (np.array([-1.0, np.nan, -1.0]), np.array([1.0, 1.0, 1.0]))}
+    middle = np.array([np.nan, 0.0, np.inf, 0.0])
+    ends = {0.8: (np.array([-1.0, np.nan, -1.0, -1.0]), np.array([1.0, 1.0, 1.0, 1.0]))}
     some = Predictive.of(middle, ends)
     for answers in (some.exceeds(0.0), some.cdf(0.0), some.expected_excess(0.0), some.quantile(0.5)):
-        assert np.isnan(answers).tolist() == [True, True, False]
+        assert np.isnan(answers).tolist() == [True, True, True, False]
 
 
 def test_no_prediction_is_no_answer():

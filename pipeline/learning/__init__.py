@@ -2,6 +2,7 @@
 
 from pipeline.learning.ablation import compare_sets, feature_sets
 from pipeline.learning.backtest import rank_by_year
+from pipeline.learning.boosting import CPU, has_cuda
 from pipeline.learning.bounds import Bounds, Floats
 from pipeline.learning.champion import Champion, choose
 from pipeline.learning.comparison import DISTANCE, HELD_OUT_TEXTS, bound_columns
@@ -19,6 +20,7 @@ from pipeline.learning.explanation import (
 )
 from pipeline.learning.hindsight import HEADLINE as BACKTEST_HEADLINE
 from pipeline.learning.hindsight import enrichment
+from pipeline.learning.journal import Notes, as_notes
 from pipeline.learning.kept import KEPT
 from pipeline.learning.ladder import (
     RANDOM,
@@ -62,6 +64,7 @@ __all__ = [
     "BASE",
     "BOUNDS",
     "CONDUCTIVITY",
+    "CPU",
     "DISTANCE",
     "HEADLINE",
     "HELD_OUT_TEXTS",
@@ -90,10 +93,12 @@ __all__ = [
     "Floats",
     "Located",
     "Names",
+    "Notes",
     "Sheet",
     "SheetLearner",
     "Target",
     "Trained",
+    "as_notes",
     "as_table",
     "boosters",
     "bound_columns",
@@ -112,6 +117,7 @@ __all__ = [
     "gain_between",
     "gather_evidence",
     "groups_of",
+    "has_cuda",
     "hold_out",
     "interval_scores",
     "is_proven",

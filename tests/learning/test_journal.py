@@ -147,6 +147,8 @@ def test_a_batch_of_which_a_part_was_noted_is_done_again(sample, folds, trials, 
     assert len(torn.read(4)) == 4
     torn.write(noted)
     assert [trial.values for trial in torn.read(4)] == [trial.values for trial in noted]
+    with _study(notes, "torn") as study:
+        assert len(study.trials) == len(noted)
 
 
 def test_a_lock_points_at_its_journal_from_wherever_it_is_looked_at(sample, folds, tmp_path, monkeypatch):

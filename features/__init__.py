@@ -1,6 +1,7 @@
 """Components and mixtures → numbers. Knows chemistry; knows no files, no model, no DVC and no MLflow."""
 
 from features.chemistry import canonical_formula, canonical_repeat_unit
+from features.composition import element_cost
 from features.crystal import UnitCell
 from features.crystal import describe as describe_cell
 from features.crystal import dictionary as crystal_dictionary
@@ -11,6 +12,7 @@ from features.library import Library
 from features.mixture import join_lists, join_mixture, split_mixture
 from features.physics import TEMPERATURE_RISES
 from features.product import FeatureTable, tabulate
+from features.salt import ions_formula
 from features.table import INPUT_COLUMNS, dictionary, featurize
 from features.transformers import InformativeColumns, MixtureFeaturizer
 
@@ -29,9 +31,11 @@ __all__ = [
     "crystal_dictionary",
     "describe_cell",
     "dictionary",
+    "element_cost",
     "featurize",
     "filler_families",
     "filler_family",
+    "ions_formula",
     "join_lists",
     "join_mixture",
     "polymer_family",

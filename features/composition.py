@@ -126,7 +126,7 @@ def describe(formula: str) -> Mapping[str, float]:
     for name, (symbols, _) in _FRACTIONS.items():
         described[f"filler_{name}_fraction"] = float(sum(atoms.get(symbol, 0.0) for symbol in symbols))
     described["filler_field_strength_per_A2"] = _field_strength(atoms)
-    described["filler_log10_element_cost_USD_kg"] = math.log10(_cost_per_kg(atoms))
+    described["filler_log10_element_cost_USD_kg"] = math.log10(element_cost(formula))
     described["filler_critical_fraction"] = sum(share for symbol, share in atoms.items() if symbol in elements.CRITICAL)
     return described
 
@@ -142,6 +142,16 @@ def atomic_fractions(formula: str) -> Mapping[str, float]:
 
     composition = Composition(formula).element_composition
     return {element.symbol: float(composition.get_atomic_fraction(element)) for element in composition}
+
+
+def element_cost(formula: str) -> float:
+    """Return what the elements of a formula cost in USD/kg, each bought pure, by mass; NaN where one has no price.
+
+    Raises:
+        ValueError: pymatgen does not read the formula.
+    """
+    masses = {symbol: share * elements.atomic_mass(symbol) for symbol, share in atomic_fractions(formula).items()}
+    return sum(mass * elements.cost_per_kg(symbol) for symbol, mass in masses.items()) / sum(masses.values())
 
 
 def lithium_excess(formula: str, family: str) -> float:
@@ -170,8 +180,3 @@ def _field_strength(atoms: Mapping[str, float]) -> float:
     ]
     total = sum(share for _, share in strengths)
     return sum(strength * share for strength, share in strengths) / total if strengths else math.nan
-
-
-def _cost_per_kg(atoms: Mapping[str, float]) -> float:
-    masses = {symbol: share * elements.atomic_mass(symbol) for symbol, share in atoms.items()}
-    return sum(mass * elements.cost_per_kg(symbol) for symbol, mass in masses.items()) / sum(masses.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -146,6 +147,20 @@ def describe_ions(smiles: str) -> Mapping[str, float]:
         "salt_anion_fluorine_fraction": symbols.count("F") / len(symbols),
         "salt_molar_mass_g_mol": MolWt(anion) + _charge(anion) * MolWt(Chem.MolFromSmiles(LITHIUM_ION)),
     }
+
+
+def ions_formula(smiles: str) -> str:
+    """Return the formula of a salt, its anion and as much lithium as balances it: "C2F6N1O4S2Li1" of LiTFSI.
+
+    Raises:
+        ValueError: Not a SMILES, or no anion in it.
+    """
+    from rdkit import Chem
+
+    anion = anion_of(smiles)
+    amounts = Counter(atom.GetSymbol() for atom in Chem.AddHs(anion).GetAtoms())
+    amounts["Li"] += _charge(anion)
+    return "".join(f"{symbol}{n}" for symbol, n in amounts.items())
 
 
 def anion_of(smiles: str) -> Any:

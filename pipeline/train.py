@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 from dataclasses import asdict
 from typing import Any
@@ -14,21 +15,26 @@ from pipeline.common.errors import UserError
 from pipeline.common.files import digest, replacing_folder, write_csv
 from pipeline.common.settings import TrainSettings, load_settings
 from pipeline.common.stage import progress, run, say
+from pipeline.common.workers import workers
 from pipeline.corpus import load_corpus
 from pipeline.learning import (
     CONDUCTIVITY,
+    CPU,
     HEADLINE,
     MEDIAN,
     NOVELTIES,
     TARGETS,
     Corpus,
     Evidence,
+    Notes,
     Target,
     Trained,
+    as_notes,
     as_table,
     compare,
     fit_domain,
     gather_evidence,
+    has_cuda,
     leave_each_out,
     n_works,
     noise_ladder,
@@ -42,8 +48,22 @@ _FEWEST_WORKS = 2
 
 
 def main() -> None:
-    """For each target: judge the learners on held-out works, then tune and fit the champion on all of them."""
+    """Train with the settings of params.yaml, by whatever workers there are."""
+    arguments = _arguments()
     settings = load_settings().train
+    notes = _notes(arguments)
+    if settings.device != CPU and arguments.scheduler is None and not has_cuda():
+        raise UserError(
+            f"{layout.PARAMS}: train.device {settings.device}: this machine has no NVIDIA GPU, or its XGBoost cannot "
+            "use one; cpu was expected"
+        )
+    with workers(arguments.scheduler, settings.n_workers) as n_workers:
+        _train(settings.model_copy(update={"n_workers": n_workers}), notes)
+    shutil.rmtree(layout.SEARCHES, ignore_errors=True)
+
+
+def _train(settings: TrainSettings, notes: Notes | None) -> None:
+    """For each target: judge the learners on held-out works, then tune and fit the champion on all of them."""
     corpus = load_corpus()
     evidence = {target: gather_evidence(target, corpus) for target in TARGETS}
     for target, of_target in list(evidence.items()):
@@ -54,7 +74,7 @@ def main() -> None:
     if CONDUCTIVITY not in evidence:
         raise UserError("hardly a record of a composite holds a conductivity: there is nothing to rank by; add some")
     with progress("train") as show:
-        judged = compare(evidence, settings, layout.SEARCHES, show)
+        judged = compare(evidence, settings, notes, show)
     if CONDUCTIVITY not in judged:
         raise UserError(
             f"{n_works(evidence[CONDUCTIVITY])} works on composites with a conductivity are too few to judge a model, "
@@ -63,7 +83,7 @@ def main() -> None:
     trials, new = [], []
     with replacing_folder(layout.MODELS) as folder:
         for target, of_target in evidence.items():
-            trained = train(target, of_target, judged.get(target), settings, layout.SEARCHES)
+            trained = train(target, of_target, judged.get(target), settings, notes)
             say(f"train: {target.name}: {trained.champion.name}: {trained.champion.reason}")
             save(folder / target.name, trained.ensemble, _about(trained, of_target, corpus, settings))
             trials.append(as_table(target, trained.trials))
@@ -74,7 +94,13 @@ def main() -> None:
     write_csv(layout.OUT_OF_FOLD, pd.concat(rows, ignore_index=True))
     write_csv(layout.NEW_COMPONENTS, pd.concat(new, ignore_index=True))
     write_csv(layout.NOISE_FLOOR, pd.concat([_noise(t, e) for t, e in evidence.items()], ignore_index=True))
-    shutil.rmtree(layout.SEARCHES, ignore_errors=True)
+
+
+def _notes(arguments: argparse.Namespace) -> Notes | None:
+    """Return where searches are noted: a folder of this run would be another one on each of several machines."""
+    if arguments.study is not None:
+        return as_notes(arguments.study)
+    return layout.SEARCHES if arguments.scheduler is None else None
 
 
 def _leave_components_out(target: Target, evidence: Evidence, corpus: Corpus, settings: TrainSettings) -> pd.DataFrame:
@@ -128,6 +154,26 @@ def _domain(trained: Trained, evidence: Evidence, corpus: Corpus) -> dict[str, A
     learned = evidence.take(evidence.keys["record_id"].isin(trained.ensemble.references.index).to_numpy())
     blocks = {feature.name: feature.block for feature in dictionary(corpus.library)}
     return fit_domain(learned, trained.ensemble.located(learned.features), corpus.library, blocks).to_dict()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.train",
+        description="Compare the learners, tune and train the models.",
+        epilog="No number depends on the options; params.yaml holds the settings.",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="dask scheduler whose workers do the jobs, as tcp://node1:8786; without it processes of this machine do",
+    )
+    parser.add_argument(
+        "--study",
+        metavar="PLACE",
+        help="folder or database (postgresql+psycopg://host/name) in which finished batches are noted and kept, so "
+        "that other runs go on from them; without it data/processed/searches, and nowhere with --scheduler",
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

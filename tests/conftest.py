@@ -15,6 +15,18 @@ settings.register_profile("ionscreen", deadline=None, derandomize=True, max_exam
 settings.load_profile("ionscreen")
 
 
+@pytest.fixture(scope="module")
+def cluster():
+    """Two dask workers in processes of their own, forked from one that has imported what takes long."""
+    distributed = pytest.importorskip("distributed", reason="distributed is missing: pip install 'ionscreen[cluster]'")
+    import dask
+
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        distributed.utils.get_mp_context().set_forkserver_preload(["distributed", "pipeline.learning"])
+        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as local:
+            yield local
+
+
 @pytest.fixture(scope="session")
 def vocabulary():
     return load_vocabulary(ROOT / layout.COMPONENTS)

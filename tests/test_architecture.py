@@ -52,14 +52,23 @@ def test_mlflow_is_imported_in_one_file_and_dvc_in_none():
     assert users == {"mlflow": {"publish.py"}, "dvc": set()}
 
 
+@pytest.mark.parametrize("library", ["distributed", "dask"])
+def test_only_one_module_knows_of_other_machines(library):
+    users = {path.name for path in MODULES if any(name.split(".")[0] == library for name in imported(path))}
+    assert users == {"workers.py"}
+
+
 @pytest.mark.parametrize("library", ["pickle", "cloudpickle", "dill", "shelve", "marshal"])
 def test_nothing_is_stored_as_a_pickle(library):
     assert not [path for path in MODULES if library in {name.split(".")[0] for name in imported(path)}]
 
 
+BACKEND = ("joblib._dask", "joblib._dask.DaskDistributedBackend")
+
+
 def test_joblib_shares_work_among_processes_and_stores_nothing():
     of_joblib = {name for path in MODULES for name in imported(path) if name.split(".")[0] == "joblib"}
-    assert of_joblib <= {"joblib", "joblib.Parallel", "joblib.delayed"}
+    assert of_joblib <= {"joblib", "joblib.Parallel", "joblib.delayed", "joblib.parallel_config", *BACKEND}
     whole = [path for path in MODULES for node in ast.walk(ast.parse(path.read_text())) if _imports(node, "joblib")]
     assert whole == [], "`import joblib` would reach its dump and load"
 

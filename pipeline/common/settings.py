@@ -69,6 +69,8 @@ class TrainSettings(Frozen):
     """XGBoost threads; part of the settings because the last digits depend on it."""
     n_workers: int = Field(ge=1, le=256)
     """Processes that compare and tune; no number depends on it."""
+    device: str = Field(default="cpu", pattern=r"^(cpu|cuda(:\d+)?)$")
+    """Where XGBoost grows trees: cpu, cuda, or cuda:1 of several; the last digits depend on it."""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> TrainSettings:

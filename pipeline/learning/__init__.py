@@ -2,7 +2,7 @@
 
 from pipeline.learning.ablation import compare_sets, feature_sets
 from pipeline.learning.backtest import rank_by_year
-from pipeline.learning.boosting import UNTUNED
+from pipeline.learning.boosting import CPU, UNTUNED, has_cuda
 from pipeline.learning.boosting import fit as fit_booster
 from pipeline.learning.boosting import predict as predict_booster
 from pipeline.learning.bounds import Bounds, Floats
@@ -23,6 +23,7 @@ from pipeline.learning.explanation import (
 )
 from pipeline.learning.hindsight import HEADLINE as BACKTEST_HEADLINE
 from pipeline.learning.hindsight import enrichment
+from pipeline.learning.journal import Notes, as_notes
 from pipeline.learning.kept import KEPT
 from pipeline.learning.ladder import (
     RANDOM,
@@ -77,6 +78,7 @@ __all__ = [
     "BASE",
     "BOUNDS",
     "CONDUCTIVITY",
+    "CPU",
     "DISTANCE",
     "HEADLINE",
     "HELD_OUT_TEXTS",
@@ -108,11 +110,13 @@ __all__ = [
     "Leaves",
     "Located",
     "Names",
+    "Notes",
     "Sheet",
     "SheetLearner",
     "Target",
     "Task",
     "Trained",
+    "as_notes",
     "as_table",
     "boosters",
     "bound_columns",
@@ -135,6 +139,7 @@ __all__ = [
     "gain_between",
     "gather_evidence",
     "groups_of",
+    "has_cuda",
     "hold_out",
     "interval_scores",
     "is_proven",

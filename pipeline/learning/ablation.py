@@ -135,7 +135,7 @@ def _errors(
 ) -> dict[str, pd.DataFrame]:
     """Return the errors of model and median, for each way to hold out one row a judged record (and component)."""
     tasks = [
-        Task(target, boosting.UNTUNED, train.seed + number, train.n_threads, train.spent.n_forest_trees)
+        Task(target, boosting.UNTUNED, train.seed + number, train.n_threads, train.spent.n_forest_trees, train.device)
         for number in range(max(ablation.n_partitions, ablation.n_repeats))
     ]
     dealt = [_by_work(evidence, task, train.spent.n_outer_folds) for task in tasks[: ablation.n_partitions]]

@@ -9,6 +9,7 @@ on these records: conductivity fell by up to 0.13 decades with rising temperatur
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from pipeline.learning.bounds import Bounds, Floats
 from pipeline.learning.targets import Target
 
 Hyperparameters = dict[str, int | float]
+CPU = "cpu"
 N_ROUNDS = "n_rounds"
 HUBER_SLOPE = "huber_slope"
 _NO_CURVATURE = 1e-6
@@ -47,6 +49,7 @@ def fit(
     seed: int,
     n_threads: int,
     weights: Floats | None = None,
+    device: str = CPU,
 ) -> Any:
     """Fit one booster.
 
@@ -59,9 +62,10 @@ def fit(
         seed: Seed of row and column sampling.
         n_threads: Fixed, because it changes the last digits.
         weights: What each row counts, shape (n,); all the same if None.
+        device: Where trees are grown: "cpu", "cuda" or "cuda:1"; the last digits depend on it.
 
     Returns:
-        An `xgboost.Booster`.
+        An `xgboost.Booster` that predicts on the CPU, wherever it was grown.
     """
     names = list(features.columns)
     constraints = dict(target.monotone)
@@ -72,6 +76,7 @@ def fit(
         "tree_method": "hist",
         "max_bin": 64,
         "seed": seed,
+        "device": device,
         "nthread": n_threads,
         "verbosity": 0,
         "monotone_constraints": "(" + ",".join(str(constraints.get(name, 0)) for name in names) + ")",
@@ -79,8 +84,14 @@ def fit(
     matrix = xgb.DMatrix(features.to_numpy(np.float32), nthread=n_threads)
     loss = _interval_loss(bounds, counts, hyperparameters.get(HUBER_SLOPE, 1.0))
     booster = xgb.train(settings, matrix, int(hyperparameters[N_ROUNDS]), obj=loss)
+    booster.set_param({"device": CPU})
     booster.feature_names = names  # not earlier: XGBoost would read them anew for every tree, most of the time it takes
     return booster
+
+
+def has_cuda() -> bool:
+    """Say whether this XGBoost can use a GPU and this machine has one; XGBoost itself would work on without a word."""
+    return bool(xgb.build_info()["USE_CUDA"]) and any(Path("/dev").glob("nvidia[0-9]*"))
 
 
 def _interval_loss(bounds: Bounds, weights: Floats, slope: float) -> Callable[[Floats, Any], tuple[Floats, Floats]]:
@@ -124,6 +135,20 @@ def margin(booster: Any, features: pd.DataFrame, n_rounds: int = 0) -> Floats:
     dense = np.ascontiguousarray(features.to_numpy(np.float32))
     summed = booster.inplace_predict(dense, iteration_range=(0, n_rounds), validate_features=False)
     return np.asarray(summed, dtype=np.float64)
+
+
+def margin_on(booster: Any, features: pd.DataFrame, device: str) -> Floats:
+    """Return `margin` of all trees as another device sums it: the same but for rounding in single precision.
+
+    Args:
+        booster: Stays where it was.
+        features: n rows; they are copied to the device once.
+        device: "cuda", or "cuda:1" of several.
+    """
+    moved = booster.copy()
+    moved.set_param({"device": device})
+    matrix = xgb.DMatrix(features.to_numpy(np.float32), feature_names=list(features.columns), nthread=1)
+    return np.asarray(moved.predict(matrix, output_margin=True), dtype=np.float64)
 
 
 def leaves(booster: Any, features: pd.DataFrame) -> npt.NDArray[np.int32]:

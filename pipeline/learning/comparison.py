@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.learning import boosting
 from pipeline.learning.evidence import Evidence
+from pipeline.learning.journal import Notes
 from pipeline.learning.kept import KEPT, fit_kept
 from pipeline.learning.learners import XGBOOST, Task, learners_of
 from pipeline.learning.splits import Fold, folds_by_work
@@ -36,7 +37,8 @@ class Comparison:
         confidences: Nominal coverages of the intervals.
         n_trees: Trees of a forest.
         n_threads: XGBoost threads.
-        folder: Where searches are noted.
+        notes: Where searches are noted.
+        device: Where XGBoost computes.
     """
 
     target: Target
@@ -47,7 +49,8 @@ class Comparison:
     confidences: tuple[float, ...]
     n_trees: int
     n_threads: int
-    folder: Path | None = None
+    notes: Notes | None = None
+    device: str = boosting.CPU
 
     def folds(self, evidence: Evidence) -> list[Fold]:
         """Return the outer folds."""
@@ -101,10 +104,22 @@ def _tuned(known: Evidence, comparison: Comparison) -> Task:
     own = known.numbers()
     inner = folds_by_work(own, comparison.n_inner_folds, comparison.seed)
     search = Search(
-        comparison.target, comparison.effort, comparison.seed, comparison.n_threads, folder=comparison.folder
+        comparison.target,
+        comparison.effort,
+        comparison.seed,
+        comparison.n_threads,
+        notes=comparison.notes,
+        device=comparison.device,
     )
     hyperparameters = best(tune(own, inner, search)).hyperparameters
-    return Task(comparison.target, hyperparameters, comparison.seed, comparison.n_threads, comparison.n_trees)
+    return Task(
+        comparison.target,
+        hyperparameters,
+        comparison.seed,
+        comparison.n_threads,
+        comparison.n_trees,
+        comparison.device,
+    )
 
 
 def mean_absolute_error(held_out: pd.DataFrame, learner: str) -> float:

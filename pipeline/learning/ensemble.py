@@ -158,4 +158,5 @@ def _fitted_to(rows: npt.NDArray[np.intp], evidence: Evidence, features: pd.Data
         task.seed,
         task.n_threads,
         weights,
+        task.device,
     )

@@ -1,9 +1,11 @@
-"""Finished batches of a search on disk, so that one that was killed goes on where it was."""
+"""Finished batches of a search, noted so that one that was killed goes on and several runs share what is done."""
 
 from __future__ import annotations
 
+import copy
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,39 +14,78 @@ import numpy as np
 import optuna
 import pandas as pd
 import xgboost
-from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
+from optuna.storages import JournalStorage, RDBStorage
+from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock
 
+from pipeline.common.errors import UserError
 from pipeline.learning.evidence import Evidence
 from pipeline.learning.splits import Fold
 
+Notes = Path | str
+"""Where searches are noted: a folder, in which each has an Optuna journal of its own, or the URL of a database in which
+each is an Optuna study, such as "postgresql+psycopg://host/ionscreen"."""
 _CODE = sorted(Path(__file__).parent.glob("*.py"))
+_PLACE = "place"
+
+
+def as_notes(text: str) -> Notes:
+    """Read where searches are noted from what a user typed, a URL or a folder.
+
+    Raises:
+        UserError: It cannot be written to; the message holds no password.
+    """
+    notes: Notes = text if "://" in text else Path(text).absolute()
+    try:
+        with _study(notes, "reachable"):
+            return notes
+    except Exception as error:  # SQLAlchemy's, its drivers' and the file system's have no base class of their own
+        # Drivers repeat the address in their messages.
+        reason = type(error).__name__ if isinstance(notes, str) else f"{type(error).__name__}: {error}"
+        raise UserError(
+            f"--study {_without_password(notes)}: cannot be used ({reason}); a folder, or a URL such as "
+            "postgresql+psycopg://host/database was expected, with its driver installed (pip install "
+            "'ionscreen[cluster]') and its server running"
+        ) from None
+
+
+def _without_password(notes: Notes) -> str:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(notes).render_as_string(hide_password=True) if isinstance(notes, str) else str(notes)
+    except ArgumentError:
+        return "URL"
 
 
 @dataclass(frozen=True)
 class Journal:
-    """The file of one search.
+    """What is noted of one search.
+
+    Several runs may do one search at a time. Each writes the same trials, since nothing but what the search is named
+    after decides them; so a trial carries its place in the search, and the first one noted of each place counts.
 
     Attributes:
-        path: An Optuna journal, named after all that decides the search; None for a search that is not noted.
+        notes: Where it is noted; None for a search that is not.
+        name: Named after all that decides the search.
     """
 
-    path: Path | None
+    notes: Notes | None
+    name: str
 
     @classmethod
-    def of(cls, folder: Path | None, evidence: Evidence, folds: Sequence[Fold], search: Any) -> Journal:
+    def of(cls, notes: Notes | None, evidence: Evidence, folds: Sequence[Fold], search: Any) -> Journal:
         """Return the journal of a search: of these records, folds and settings, and of this code.
 
         Args:
-            folder: Where journals lie; None notes nothing.
+            notes: Where searches are noted; None notes nothing.
             evidence: The records.
             folds: Their splits.
-            search: The settings; workers and folder decide nothing and are not part of the name.
+            search: The settings; workers and notes decide nothing and are not part of the name.
         """
-        if folder is None:
-            return cls(None)
-        folder.mkdir(parents=True, exist_ok=True)
-        settings = (search.target.name, search.effort, search.seed, search.n_threads, optuna.__version__)
+        if notes is None:
+            return cls(None, "")
+        settings = (search.target.name, search.effort, search.seed, search.n_threads, search.device, optuna.__version__)
         told = hashlib.sha256(f"{settings} {xgboost.__version__} {list(evidence.features)}".encode())
         for array in (evidence.features.to_numpy(float), evidence.bounds.lower, evidence.bounds.upper):
             told.update(np.ascontiguousarray(array).tobytes())
@@ -53,31 +94,67 @@ class Journal:
             told.update(fold.train.tobytes() + b"|" + fold.test.tobytes())
         for source in _CODE:
             told.update(source.read_bytes())
-        return cls(folder / f"{told.hexdigest()}.log")
+        return cls(notes, told.hexdigest())
 
     def read(self, batch_size: int) -> list[optuna.trial.FrozenTrial]:
         """Return the trials of the batches that were finished, in order."""
-        if self.path is None or not self.path.exists():
+        if self.notes is None:
             return []
-        trials: list[optuna.trial.FrozenTrial] = self._study().trials
-        return trials[: len(trials) // batch_size * batch_size]
+        with _study(self.notes, self.name) as study:
+            noted = _by_place(study)
+        n_whole = next(place for place in range(len(noted) + 1) if place not in noted) // batch_size * batch_size
+        return [noted[place] for place in range(n_whole)]
 
     def write(self, trials: list[optuna.trial.FrozenTrial]) -> None:
-        """Note the trials that are not yet in the journal."""
-        if self.path is not None:
-            study = self._study()
-            study.add_trials(trials[len(study.trials) :])
-
-    def _study(self) -> optuna.Study:
-        self._drop_torn_line()
-        storage = JournalStorage(JournalFileBackend(str(self.path)))
-        return optuna.create_study(storage=storage, study_name="search", load_if_exists=True)
-
-    def _drop_torn_line(self) -> None:
-        """Cut off what a killed process left of a line: Optuna reads no journal with half a line in it."""
-        if self.path is None or not self.path.exists():
+        """Note the trials that are not yet noted."""
+        if self.notes is None:
             return
-        content = self.path.read_bytes()
+        with _study(self.notes, self.name) as study:
+            noted = _by_place(study)
+            for place, trial in enumerate(trials):
+                if place not in noted:
+                    placed = copy.deepcopy(trial)
+                    placed.set_user_attr(_PLACE, place)
+                    study.add_trial(placed)
+
+
+def _by_place(study: optuna.Study) -> dict[int, optuna.trial.FrozenTrial]:
+    """Return the first trial that was noted of each place."""
+    noted: dict[int, optuna.trial.FrozenTrial] = {}
+    for trial in study.trials:
+        noted.setdefault(trial.user_attrs[_PLACE], trial)
+    return noted
+
+
+@contextmanager
+def _study(notes: Notes, name: str) -> Iterator[optuna.Study]:
+    """Open the study of one search, made if there is none."""
+    if isinstance(notes, Path):
+        notes.mkdir(parents=True, exist_ok=True)
+        yield optuna.create_study(storage=_journal(notes / f"{name}.log"), study_name=name, load_if_exists=True)
+        return
+    from sqlalchemy.pool import NullPool
+
+    storage = RDBStorage(notes, engine_kwargs={"poolclass": NullPool})
+    try:
+        yield optuna.create_study(storage=storage, study_name=name, load_if_exists=True)
+    finally:
+        storage.remove_session()
+
+
+def _journal(path: Path) -> JournalStorage:
+    """Open an Optuna journal, without what a killed process left of its last line: nothing could be added to that.
+
+    The path is made absolute: a lock is a link to it, and one that a killed process left is told by what it links to.
+    """
+    absolute = str(path.absolute())
+    lock = JournalFileSymlinkLock(absolute)
+    lock.acquire()
+    try:
+        content = path.read_bytes() if path.exists() else b""
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
-            self.path.write_bytes(whole)
+            path.write_bytes(whole)
+    finally:
+        lock.release()
+    return JournalStorage(JournalFileBackend(absolute, lock))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from pipeline.learning.champion import Champion, choose
 from pipeline.learning.comparison import Comparison, judge, mean_absolute_error
 from pipeline.learning.ensemble import Ensemble
 from pipeline.learning.evidence import Evidence
+from pipeline.learning.journal import Notes
 from pipeline.learning.kept import fit_kept
 from pipeline.learning.learners import MEDIAN, XGBOOST, Task
 from pipeline.learning.splits import Fold, folds_by_work
@@ -51,7 +51,7 @@ def n_works(evidence: Evidence) -> int:
 def compare(
     evidence: Mapping[Target, Evidence],
     settings: TrainSettings,
-    folder: Path | None,
+    notes: Notes | None,
     tell: Callable[[int, int, str], None],
 ) -> dict[Target, pd.DataFrame]:
     """Judge all learners on all targets; a target with fewer than `LEAST_WORKS` works is not in the result.
@@ -59,7 +59,7 @@ def compare(
     Args:
         evidence: By target.
         settings: Budget, seed, workers.
-        folder: Where searches are noted, so that a run that was killed goes on.
+        notes: Where searches are noted, so that a run that was killed goes on.
         tell: Called after each outer fold with how many are done, of how many, and a line of progress.
 
     Returns:
@@ -70,7 +70,7 @@ def compare(
     """
     for target, of_target in evidence.items():
         _refuse_unsound(target, of_target)
-    jobs = [job for target in evidence for job in _jobs(target, evidence[target], settings, folder)]
+    jobs = [job for target in evidence for job in _jobs(target, evidence[target], settings, notes)]
     judged: dict[Target, list[pd.DataFrame]] = {job.comparison.target: [] for job in jobs}
     with Parallel(settings.n_workers, return_as="generator") as workers:
         results = workers(delayed(judge)(evidence[j.comparison.target], j.fold, j.comparison) for j in jobs)
@@ -96,16 +96,16 @@ class _Job:
     fold: Fold
 
 
-def _jobs(target: Target, evidence: Evidence, settings: TrainSettings, folder: Path | None) -> Iterator[_Job]:
+def _jobs(target: Target, evidence: Evidence, settings: TrainSettings, notes: Notes | None) -> Iterator[_Job]:
     if n_works(evidence) < LEAST_WORKS:
         return
     for partition in range(1, settings.spent.n_partitions + 1):
-        comparison = _comparison(target, settings, settings.seed + partition - 1, folder)
+        comparison = _comparison(target, settings, settings.seed + partition - 1, notes)
         for number, fold in enumerate(comparison.folds(evidence), start=1):
             yield _Job(comparison, partition, number, fold)
 
 
-def _comparison(target: Target, settings: TrainSettings, seed: int, folder: Path | None) -> Comparison:
+def _comparison(target: Target, settings: TrainSettings, seed: int, notes: Notes | None) -> Comparison:
     spent = settings.spent
     return Comparison(
         target=target,
@@ -116,7 +116,8 @@ def _comparison(target: Target, settings: TrainSettings, seed: int, folder: Path
         confidences=settings.measured_confidences,
         n_trees=spent.n_forest_trees,
         n_threads=settings.n_threads,
-        folder=folder,
+        notes=notes,
+        device=settings.device,
     )
 
 
@@ -125,7 +126,7 @@ def _effort(settings: TrainSettings) -> Effort:
 
 
 def train(
-    target: Target, evidence: Evidence, held_out: pd.DataFrame | None, settings: TrainSettings, folder: Path | None
+    target: Target, evidence: Evidence, held_out: pd.DataFrame | None, settings: TrainSettings, notes: Notes | None
 ) -> Trained:
     """Choose the champion of one target, tune it on folds of all works and fit it to them.
 
@@ -134,7 +135,7 @@ def train(
         evidence: The records that hold it, composites among them.
         held_out: The comparison's rows; None where there was none, which leaves the median.
         settings: Budget, seed, workers.
-        folder: Where searches are noted.
+        notes: Where searches are noted.
 
     Raises:
         UserError: No record of a composite holds the target as a number, or a record says what cannot be.
@@ -151,7 +152,9 @@ def train(
     if champion.name == MEDIAN:
         return Trained(fit_kept(MEDIAN, evidence, settings.spent.n_outer_folds, task), champion, ())
     own = evidence.numbers()
-    search = Search(target, _effort(settings), settings.seed, settings.n_threads, settings.n_workers, folder)
+    search = Search(
+        target, _effort(settings), settings.seed, settings.n_threads, settings.n_workers, notes, settings.device
+    )
     trials = tune(own, folds_by_work(own, settings.spent.n_outer_folds, settings.seed), search)
     chosen = replace(task, hyperparameters=best(trials).hyperparameters)
     return Trained(fit_kept(champion.name, evidence, settings.spent.n_outer_folds, chosen), champion, tuple(trials))
@@ -169,7 +172,7 @@ def _refuse_unsound(target: Target, evidence: Evidence) -> None:
 
 def task_of(target: Target, settings: TrainSettings) -> Task:
     """Return the task of predicting a target with untuned hyperparameters."""
-    return Task(target, UNTUNED, settings.seed, settings.n_threads, settings.spent.n_forest_trees)
+    return Task(target, UNTUNED, settings.seed, settings.n_threads, settings.spent.n_forest_trees, settings.device)
 
 
 def as_table(target: Target, trials: tuple[Trial, ...]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from pipeline.learning import boosting
 from pipeline.learning.boosting import Hyperparameters
 from pipeline.learning.bounds import Floats
 from pipeline.learning.evidence import Evidence
-from pipeline.learning.journal import Journal
+from pipeline.learning.journal import Journal, Notes
 from pipeline.learning.splits import Fold
 from pipeline.learning.targets import Target
 
@@ -53,8 +52,9 @@ class Search:
         effort: How much searching is done.
         seed: Seed of the sampler and of the boosters.
         n_threads: XGBoost threads.
-        n_workers: Processes that fit boosters; the result does not depend on it.
-        folder: Where finished batches are noted, so that a search that was killed goes on; nowhere if None.
+        n_workers: Jobs that are done at once; the result does not depend on it. One works in this process.
+        notes: Where finished batches are noted, so that a search that was killed goes on; nowhere if None.
+        device: Where XGBoost computes: "cpu" or "cuda"; the last digits depend on it.
     """
 
     target: Target
@@ -62,7 +62,8 @@ class Search:
     seed: int
     n_threads: int
     n_workers: int = 1
-    folder: Path | None = None
+    notes: Notes | None = None
+    device: str = boosting.CPU
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,9 @@ def tune(
 
     The first trial is `boosting.UNTUNED`. Trials are asked for in batches of a fixed size by a tree-structured Parzen
     estimator that is seeded anew for each batch, and told in order: neither the number of workers nor an interruption
-    changes them. The number of trees is that at which the error curve of the inner folds is lowest (early stopping);
-    a trial whose error after two folds or more is above the median of those before it is given up.
+    changes them. What this or another run has noted of the same search is taken from there. The number of trees is that
+    at which the error curve of the inner folds is lowest (early stopping); a trial whose error after two folds or more
+    is above the median of those before it is given up.
 
     Args:
         evidence: n records.
@@ -106,13 +108,14 @@ def tune(
     study = optuna.create_study(
         pruner=optuna.pruners.MedianPruner(n_startup_trials=_N_STARTUP, n_warmup_steps=1, n_min_trials=_N_STARTUP)
     )
-    journal = Journal.of(search.folder, evidence, folds, search)
-    done = journal.read(search.effort.batch_size)
-    study.add_trials(done)
-    with Parallel(search.n_workers) as workers:
+    journal = Journal.of(search.notes, evidence, folds, search)
+    with Parallel(search.n_workers, backend="sequential" if search.n_workers == 1 else None) as workers:
         while len(study.trials) < search.effort.n_trials and not _stopped_paying(study, search.effort):
-            _run_batch(study, evidence, folds, search, workers)
-            journal.write(study.trials)
+            noted = journal.read(search.effort.batch_size)[len(study.trials) :]
+            study.add_trials(noted)
+            if not noted:
+                _run_batch(study, evidence, folds, search, workers)
+                journal.write(study.trials)
             tell(f"{len(study.trials)} of at most {search.effort.n_trials} trials: {study.best_value:.4f}")
     return [_as_trial(trial) for trial in study.trials]
 
@@ -174,7 +177,14 @@ def _error_curve(evidence: Evidence, fold: Fold, hyperparameters: Hyperparameter
     known, unseen = evidence.take(fold.train), evidence.take(fold.test)
     most = hyperparameters | {boosting.N_ROUNDS: ROUNDS[-1]}
     booster = boosting.fit(
-        known.features, known.bounds, search.target, most, search.seed, search.n_threads, known.weights
+        known.features,
+        known.bounds,
+        search.target,
+        most,
+        search.seed,
+        search.n_threads,
+        known.weights,
+        device=search.device,
     )
     is_number = np.isfinite(unseen.labels)
     weights = np.where(is_number, unseen.work_weights, 0)

@@ -1,12 +1,16 @@
-"""Campaigns, candidate spaces, limits, exact search, the next batch, and the measured records behind a prediction."""
+"""Campaigns, candidate spaces, limits, exact search, goals, the next batch, and the records behind a prediction."""
 
 from pipeline.screening.batch import choose_batch
 from pipeline.screening.campaign import Campaign
 from pipeline.screening.campaign_files import load_campaign, load_campaigns
+from pipeline.screening.completeness import completeness
+from pipeline.screening.cost import element_costs
 from pipeline.screening.experiments import BatchSettings, Candidates, Known, Mixtures, best_comparable
 from pipeline.screening.facts import Facts, load_facts
 from pipeline.screening.funnel import Gate
+from pipeline.screening.goals import Goal, Goals
 from pipeline.screening.inventory import load_inventory
+from pipeline.screening.judging import Judged, judge_goals
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
 from pipeline.screening.pool import BY_WORK, POOLS, Pool, gather_pool
 from pipeline.screening.predictive import Forecast, Predictive, forecast, predictive_of
@@ -32,6 +36,9 @@ __all__ = [
     "Facts",
     "Forecast",
     "Gate",
+    "Goal",
+    "Goals",
+    "Judged",
     "Knowledge",
     "Known",
     "Mixtures",
@@ -43,12 +50,15 @@ __all__ = [
     "Space",
     "best_comparable",
     "choose_batch",
+    "completeness",
     "conductivity",
     "describe",
+    "element_costs",
     "equal_loadings",
     "forecast",
     "gather_pool",
     "half_of",
+    "judge_goals",
     "load_campaign",
     "load_campaigns",
     "load_facts",

@@ -10,18 +10,18 @@ import pandas as pd
 
 from features import Library, featurize
 from pipeline.learning import Floats
-from pipeline.screening.search import Allowed, Floor, Goal, Scope
+from pipeline.screening.search import Aim, Allowed, Floor, Scope
 from pipeline.screening.space import Indices, Space
 
 CHUNK = 100_000
 
 
-def best_listed(scope: Scope, goal: Goal, library: Library, k: int) -> tuple[Indices, Floats]:
+def best_listed(scope: Scope, aim: Aim, library: Library, k: int) -> tuple[Indices, Floats]:
     """Find the best k mixtures, one for each combination of the distinct axes, by listing all of them.
 
     Args:
         scope: What is searched.
-        goal: What is to be large.
+        aim: What is to be large.
         library: Describes components.
         k: How many at most.
 
@@ -35,7 +35,7 @@ def best_listed(scope: Scope, goal: Goal, library: Library, k: int) -> tuple[Ind
         features = featurize(space.mixtures(indices), library)
         keeps = _keeps(features, scope.floors)
         kept.append(indices[keeps])
-        numbers.append(judge(features[keeps], goal))
+        numbers.append(judge(features[keeps], aim))
     indices, reached = np.concatenate(kept), np.concatenate(numbers)
     order = np.lexsort((indices, -reached))
     _, first = np.unique(_combination(space, indices[order], scope), return_index=True)
@@ -48,11 +48,11 @@ def chunks(space: Space) -> Iterator[Indices]:
     return (np.arange(start, min(start + CHUNK, space.size)) for start in range(0, space.size, CHUNK))
 
 
-def judge(features: pd.DataFrame, goal: Goal) -> Floats:
+def judge(features: pd.DataFrame, aim: Aim) -> Floats:
     """Return what is to be large of n rows of features, shape (n,), as the ensemble itself predicts it."""
-    if goal.confidence is None:
-        return goal.ensemble.predict(features)
-    return goal.ensemble.interval(features, goal.confidence)[0]
+    if aim.confidence is None:
+        return aim.ensemble.predict(features)
+    return aim.ensemble.interval(features, aim.confidence)[0]
 
 
 def _is_allowed(space: Space, indices: Indices, allowed: tuple[Allowed, ...]) -> npt.NDArray[np.bool_]:

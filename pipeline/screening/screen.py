@@ -15,7 +15,7 @@ from pipeline.screening.limits import LIMITS, restrictions
 from pipeline.screening.ranking import Models
 from pipeline.screening.restriction import Knowledge, Restriction
 from pipeline.screening.rules.building import buildable
-from pipeline.screening.search import Best, Floor, Goal, Scope, count, prepare, search
+from pipeline.screening.search import Aim, Best, Floor, Scope, count, prepare, search
 from pipeline.screening.space import Indices, Space
 
 _WINDOW = "min_stability_window_V"
@@ -55,12 +55,12 @@ def screen(campaign: Campaign, models: Models, knowledge: Knowledge, n_best: int
     """
     space = Space.of(campaign)
     closed = closings(campaign, space, knowledge)
-    scope, goal = scope_of(campaign, space, models, closed), goal_of(campaign, models)
+    scope, aim = scope_of(campaign, space, models, closed), aim_of(campaign, models)
     gates = funnel(space.shape, closed)
     if scope.floors and gates[-1].n_left:
         gates.append(_floor_gate(scope, knowledge, gates[-1].n_left))
-    best = search(prepare(scope, goal, knowledge.library), n_best)
-    confirm(best, space, goal, knowledge)
+    best = search(prepare(scope, aim, knowledge.library), n_best)
+    confirm(best, space, aim, knowledge)
     return Screened(space, best.indices, best.numbers, gates, best.n_opened)
 
 
@@ -78,19 +78,19 @@ def scope_of(campaign: Campaign, space: Space, models: Models, closed: list[Rest
     return Scope(space.levels, campaign.distinct, allowed, floors, space.kinds())
 
 
-def goal_of(campaign: Campaign, models: Models) -> Goal:
+def aim_of(campaign: Campaign, models: Models) -> Aim:
     """Return what is to be large."""
     ensemble, manifest = models[CONDUCTIVITY.name]
-    return Goal(ensemble, manifest["confidence"] if campaign.order_by == "lower" else None)
+    return Aim(ensemble, manifest["confidence"] if campaign.order_by == "lower" else None)
 
 
-def confirm(best: Best, space: Space, goal: Goal, knowledge: Knowledge) -> None:
+def confirm(best: Best, space: Space, aim: Aim, knowledge: Knowledge) -> None:
     """Let XGBoost itself predict what was found.
 
     Raises:
         RuntimeError: It predicts something else, in any bit.
     """
-    again = judge(featurize(space.mixtures(best.indices), knowledge.library), goal)
+    again = judge(featurize(space.mixtures(best.indices), knowledge.library), aim)
     if not np.array_equal(again, best.numbers):
         place = int(np.argmax(again != best.numbers))
         raise RuntimeError(

@@ -52,6 +52,7 @@ def test_settings_do_not_change_once_read():
         ("train", "budget", None, "this key is missing"),
         ("train", "n_workers", 0, "greater than or equal to 1"),
         ("train", "n_threads", 0, "greater than or equal to 1"),
+        ("train", "device", "gpu", "should match pattern"),
         ("ingest", "max_rejected_rows", -1, "greater than or equal to 0"),
         ("rank", "n_ranked", 0, "greater than or equal to 1"),
         ("rank", "n_neighbours", 51, "less than or equal to 50"),

@@ -215,3 +215,38 @@ def test_a_weighted_median_is_the_median_of_as_many_copies(drawn):
     numbers, copies = np.array(drawn).T
     expected = np.median(np.repeat(numbers, copies))
     assert weighted_median(numbers.astype(float), copies / 4) == pytest.approx(expected)
+
+
+def test_a_device_is_no_part_of_what_is_learned_on_the_cpu(sample, few_trees):
+    bounds = Bounds.exactly(sample.labels)
+    named = boosting.fit(sample.features, bounds, CONDUCTIVITY, few_trees, 0, 1, device="cpu")
+    assert bytes(named.save_raw("ubj")) == bytes(fitted(sample, sample.labels, few_trees).save_raw("ubj"))
+
+
+def test_a_copy_on_the_same_device_predicts_the_same(sample, few_trees):
+    booster = fitted(sample, sample.labels, few_trees)
+    expected = boosting.margin(booster, sample.features).tolist()
+    assert boosting.margin_on(booster, sample.features, "cpu").tolist() == expected
+
+
+has_cuda = pytest.mark.skipif(
+    not boosting.has_cuda(), reason="no NVIDIA GPU, or an XGBoost that was built without CUDA"
+)
+
+
+@has_cuda
+def test_a_gpu_sums_the_same_trees_to_the_same_number_but_for_rounding(sample, few_trees):
+    booster = fitted(sample, sample.labels, few_trees)
+    on_gpu = boosting.margin_on(booster, sample.features, "cuda")
+    assert on_gpu.tolist() == pytest.approx(boosting.margin(booster, sample.features).tolist(), abs=1e-5)
+
+
+@has_cuda
+def test_trees_grown_on_a_gpu_predict_about_as_well_and_keep_the_constraint(sample, few_trees):
+    grown = boosting.fit(sample.features, Bounds.exactly(sample.labels), CONDUCTIVITY, few_trees, 0, 1, device="cuda")
+    errors = [
+        np.abs(boosting.predict(booster, sample.features, CONDUCTIVITY) - sample.labels).mean()
+        for booster in (grown, fitted(sample, sample.labels, few_trees))
+    ]
+    assert errors[0] == pytest.approx(errors[1], rel=0.1)
+    assert (np.diff(on_the_temperature_grid(grown, sample, CONDUCTIVITY), axis=1) <= 0).all()

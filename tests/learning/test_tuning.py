@@ -149,7 +149,7 @@ def test_one_fold_alone_proves_nothing():
 
 @pytest.fixture
 def noted(tmp_path):
-    return replace(SEARCH, folder=tmp_path / "searches")
+    return replace(SEARCH, notes=tmp_path / "searches")
 
 
 def killed_in(monkeypatch, n_curves):
@@ -183,7 +183,7 @@ def test_a_finished_search_is_read_and_not_done_again(sample, folds, trials, not
 @pytest.mark.parametrize("n_lost", [1, 30, 400])
 def test_a_journal_whose_end_was_lost_is_gone_on_from_its_last_whole_batch(sample, folds, trials, noted, n_lost):
     tune(sample, folds, noted)
-    (journal,) = noted.folder.glob("*.log")
+    (journal,) = noted.notes.glob("*.log")
     journal.write_bytes(journal.read_bytes()[:-n_lost])
     assert tune(sample, folds, noted) == trials
     assert tune(sample, folds, noted) == trials
@@ -201,6 +201,6 @@ def test_a_search_is_noted_under_all_that_decides_it(sample, folds, noted):
     tune(sample, folds, few)
     for number, (changed, arguments) in enumerate(others.items(), start=2):
         tune(*arguments)
-        assert len(list(noted.folder.glob("*.log"))) == number, changed
+        assert len(list(noted.notes.glob("*.log"))) == number, changed
     tune(sample, folds, replace(few, n_workers=2))
-    assert len(list(noted.folder.glob("*.log"))) == 1 + len(others)
+    assert len(list(noted.notes.glob("*.log"))) == 1 + len(others)

@@ -5,7 +5,7 @@ from pymatgen.core import Composition
 from features import featurize
 from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW
 from pipeline.screening import screen
-from pipeline.screening.screen import confirm, goal_of
+from pipeline.screening.screen import aim_of, confirm
 from pipeline.screening.search import Best
 
 LIMITS = {"exclude_elements": ("Ge", "Ti"), "min_stability_window_V": 4.5, "require_known_components": True}
@@ -111,7 +111,7 @@ def test_what_xgboost_does_not_confirm_is_no_result(ask, screened, models, knowl
     result = screened()
     off = np.nextafter(result.reached, 0)
     with pytest.raises(RuntimeError, match=f"for mixture {result.indices[0]}, XGBoost predicts"):
-        confirm(Best(result.indices, off, 0, 0), result.space, goal_of(ask(), models), knowledge)
+        confirm(Best(result.indices, off, 0, 0), result.space, aim_of(ask(), models), knowledge)
 
 
 def test_of_blends_of_the_same_polymers_only_the_best_is_ranked(screened):

@@ -48,7 +48,14 @@ def mixing_rule_and_xgboost(known: Evidence, unseen: Evidence, task: Task) -> Fl
     slope = max(float(line.coef_[0]), 0.0)  # so that the sum still rises with temperature
     left = own.with_bounds(Bounds.exactly(own.labels - line.intercept_ - slope * expected))
     booster = boosting.fit(
-        left.features, left.bounds, task.target, task.hyperparameters, task.seed, task.n_threads, left.weights
+        left.features,
+        left.bounds,
+        task.target,
+        task.hyperparameters,
+        task.seed,
+        task.n_threads,
+        left.weights,
+        task.device,
     )
     physics = line.intercept_ + slope * mixing_rule(own, unseen, task)
     return task.target.clip(physics + boosting.margin(booster, unseen.features))
@@ -56,6 +63,13 @@ def mixing_rule_and_xgboost(known: Evidence, unseen: Evidence, task: Task) -> Fl
 
 def _fitted(known: Evidence, unseen: Evidence, task: Task) -> Floats:
     booster = boosting.fit(
-        known.features, known.bounds, task.target, task.hyperparameters, task.seed, task.n_threads, known.weights
+        known.features,
+        known.bounds,
+        task.target,
+        task.hyperparameters,
+        task.seed,
+        task.n_threads,
+        known.weights,
+        task.device,
     )
     return boosting.predict(booster, unseen.features, task.target)

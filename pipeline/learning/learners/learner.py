@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.learning.boosting import Hyperparameters
+from pipeline.learning.boosting import CPU, Hyperparameters
 from pipeline.learning.bounds import Floats
 from pipeline.learning.evidence import Evidence
 from pipeline.learning.targets import Target
@@ -21,6 +21,7 @@ class Task:
         seed: Seed of whatever draws.
         n_threads: XGBoost threads.
         n_trees: Trees of a forest.
+        device: Where XGBoost computes: "cpu" or "cuda".
     """
 
     target: Target
@@ -28,6 +29,7 @@ class Task:
     seed: int
     n_threads: int
     n_trees: int
+    device: str = CPU
 
 
 Learner = Callable[[Evidence, Evidence, Task], Floats]

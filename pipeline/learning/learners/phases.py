@@ -76,6 +76,7 @@ def fit_phase_models(known: Evidence, task: Task) -> PhaseModels:
             task.seed,
             task.n_threads,
             of_phase.weights,
+            task.device,
         )
     return PhaseModels(boosters, columns)
 
@@ -92,5 +93,6 @@ def xgboost_with_phases(known: Evidence, unseen: Evidence, task: Task) -> Floats
         task.seed,
         task.n_threads,
         own.weights,
+        task.device,
     )
     return boosting.predict(booster, phases.extend(unseen.features), task.target)

@@ -1,10 +1,10 @@
 """Exact search of a product of levels: the best mixtures of billions, to the last bit of the model."""
 
 from pipeline.screening.search.search import (
+    Aim,
     Allowed,
     Best,
     Floor,
-    Goal,
     Prepared,
     Scope,
     count,
@@ -13,4 +13,4 @@ from pipeline.screening.search.search import (
     search_unpruned,
 )
 
-__all__ = ["Allowed", "Best", "Floor", "Goal", "Prepared", "Scope", "count", "prepare", "search", "search_unpruned"]
+__all__ = ["Aim", "Allowed", "Best", "Floor", "Prepared", "Scope", "count", "prepare", "search", "search_unpruned"]

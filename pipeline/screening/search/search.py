@@ -25,7 +25,7 @@ Allowed = tuple[tuple[str, ...], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
-class Goal:
+class Aim:
     """What is to be as large as possible.
 
     Attributes:
@@ -95,24 +95,24 @@ class Best:
     n_judged: int
 
 
-def prepare(scope: Scope, goal: Goal, library: Library) -> Prepared:
+def prepare(scope: Scope, aim: Aim, library: Library) -> Prepared:
     """Make ready to search: read the models, tabulate the features, merge what nothing tells apart.
 
     Raises:
         ValueError: A model cannot be searched; see `Forest.of`.
     """
-    ensembles = [goal.ensemble, *(floor.ensemble for floor in scope.floors)]
+    ensembles = [aim.ensemble, *(floor.ensemble for floor in scope.floors)]
     if any(ensemble.phases is not None for ensemble in ensembles):
         raise ValueError("a model that reads the predictions of other models cannot be searched")
-    members = goal.ensemble.members if goal.confidence is not None else ()
-    boosters = [goal.ensemble.model, *members, *(floor.ensemble.model for floor in scope.floors)]
-    names = [goal.ensemble.feature_names] * (1 + len(members)) + [e.feature_names for e in ensembles[1:]]
+    members = aim.ensemble.members if aim.confidence is not None else ()
+    boosters = [aim.ensemble.model, *members, *(floor.ensemble.model for floor in scope.floors)]
+    names = [aim.ensemble.feature_names] * (1 + len(members)) + [e.feature_names for e in ensembles[1:]]
     forest = Forest.of(list(zip(boosters, names, strict=True)))
     sizes, strides, distinct, allowed = _with_kinds(scope)
     lattice = build(sizes, tabulate(forest.features, scope.levels, library), forest, allowed)
     plan = make_plan(lattice, strides, _order(lattice, forest, distinct), len(distinct))
     trees = Trees(forest.leaf_values, forest.starts, forest.base_scores)
-    return Prepared(plan, trees, _objective(goal, forest, scope.floors))
+    return Prepared(plan, trees, _objective(aim, forest, scope.floors))
 
 
 def search(prepared: Prepared, k: int) -> Best:
@@ -146,7 +146,7 @@ def count(scope: Scope, library: Library) -> int:
     plan = make_plan(lattice, strides_of(sizes), order, 0)
     numbers = np.array([len(levels) for axis in order for levels in lattice.members[axis]], dtype=np.int64)
     trees = Trees(forest.leaf_values, forest.starts, forest.base_scores)
-    objective = _objective(Goal(scope.floors[0].ensemble), forest, scope.floors)
+    objective = _objective(Aim(scope.floors[0].ensemble), forest, scope.floors)
     return int(count_plan(plan, trees, objective, len(limited), numbers))
 
 
@@ -217,11 +217,11 @@ def _bounds(forest: Forest, masks: Masks) -> Floats:
     return np.asarray(forest.leaf_values[np.arange(n_trees), best].sum(axis=1), dtype=np.float64)
 
 
-def _objective(goal: Goal, forest: Forest, floors: Sequence[Floor]) -> Objective:
-    ensemble, target, is_lower = goal.ensemble, goal.ensemble.target, goal.confidence is not None
+def _objective(aim: Aim, forest: Forest, floors: Sequence[Floor]) -> Objective:
+    ensemble, target, is_lower = aim.ensemble, aim.ensemble.target, aim.confidence is not None
     errors = ensemble.scores if is_lower else ()
     n_scores = sum(len(part) for part in errors)
-    rank = int(np.ceil((goal.confidence or 0) * (n_scores + 1)))
+    rank = int(np.ceil((aim.confidence or 0) * (n_scores + 1)))
     references = forest.bits(ensemble.leaves(ensemble.references), 0)
     n_others = len(forest.base_scores) - len(floors)
     least = [floor.least if floor.least > floor.ensemble.target.lowest else -np.inf for floor in floors]

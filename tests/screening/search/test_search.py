@@ -15,7 +15,7 @@ from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Ensemble
 from pipeline.learning.conformal import Difficulty
 from pipeline.screening import Space
 from pipeline.screening.exhaustive import best_listed
-from pipeline.screening.search import Floor, Goal, Scope, count, prepare, search, search_unpruned
+from pipeline.screening.search import Aim, Floor, Scope, count, prepare, search, search_unpruned
 
 N_FITTED = 120
 PARTS = {
@@ -104,9 +104,9 @@ def limits_of(levels, generator):
     )
 
 
-def assert_exact(scope, goal, library, k):
-    prepared = prepare(scope, goal, library)
-    found, expected = search(prepared, k), best_listed(scope, goal, library, k)
+def assert_exact(scope, aim, library, k):
+    prepared = prepare(scope, aim, library)
+    found, expected = search(prepared, k), best_listed(scope, aim, library, k)
     assert found.indices.tolist() == expected[0].tolist()
     assert found.numbers.tolist() == expected[1].tolist()
     unpruned = search_unpruned(prepared, k)
@@ -137,7 +137,7 @@ def test_the_search_finds_what_listing_finds(library, lengths, distinct, confide
     limits = limits_of(levels, generator) if is_limited else ()
     kinds = {axis: generator.integers(0, 2, len(levels[axis])) for axis in ("polymer", "filler") if is_limited}
     scope = Scope(levels, ordered, limits, floors, kinds)
-    assert_exact(scope, Goal(model, confidence), library, k)
+    assert_exact(scope, Aim(model, confidence), library, k)
 
 
 @pytest.mark.parametrize("max_depth", [1, 4, 6])
@@ -146,14 +146,14 @@ def test_trees_of_any_depth_are_searched(library, max_depth):
     levels = levels_of((4, 4, 2, 3, 2, 2, 1, 3, 1), generator)
     model = a_model(generator, library, max_depth=max_depth, n_members=2)
     for confidence in (None, 0.7):
-        assert_exact(Scope(levels, ("polymer", "filler")), Goal(model, confidence), library, 10)
+        assert_exact(Scope(levels, ("polymer", "filler")), Aim(model, confidence), library, 10)
 
 
 def test_the_order_is_that_of_the_axes_whatever_is_decided_first(library):
     generator = np.random.default_rng(5)
     levels = levels_of((4, 3, 2, 2, 2, 2, 1, 3, 1), generator)
     flat = a_model(generator, library, n_trees=0)
-    found = search(prepare(Scope(levels, COMPONENTS), Goal(flat), library), 50)
+    found = search(prepare(Scope(levels, COMPONENTS), Aim(flat), library), 50)
     space = Space(levels)
     n_free = prod(n for axis, n in space.shape.items() if axis not in COMPONENTS)
     assert found.indices.tolist() == [n_free * number for number in range(50)]
@@ -167,7 +167,7 @@ def test_nothing_allowed_is_nothing_found(library):
     nothing = (("filler",), np.zeros(3, dtype=bool))
     apart = ((("polymer", "filler"), np.eye(3, dtype=bool)), (("polymer", "filler"), ~np.eye(3, dtype=bool)))
     for allowed in ((nothing,), apart):
-        found = search(prepare(Scope(levels, ("polymer",), allowed), Goal(model), library), 5)
+        found = search(prepare(Scope(levels, ("polymer",), allowed), Aim(model), library), 5)
         assert (found.indices.tolist(), found.numbers.tolist()) == ([], [])
 
 
@@ -177,7 +177,7 @@ def test_a_narrower_limit_never_lifts_the_best(library):
     model = a_model(generator, library)
     limits = limits_of(levels, generator)
     best = [
-        search(prepare(Scope(levels, ("polymer",), limits[:n]), Goal(model, 0.8), library), 1).numbers[0]
+        search(prepare(Scope(levels, ("polymer",), limits[:n]), Aim(model, 0.8), library), 1).numbers[0]
         for n in range(len(limits) + 1)
     ]
     assert all(later <= earlier for earlier, later in pairwise(best))
@@ -203,4 +203,4 @@ def test_a_model_that_reads_other_models_is_refused(library, monkeypatch):
     model = a_model(generator, library)
     object.__setattr__(model, "phases", object())
     with pytest.raises(ValueError, match="cannot be searched"):
-        prepare(Scope(levels_of([1] * 9, generator), ("polymer",)), Goal(model), library)
+        prepare(Scope(levels_of([1] * 9, generator), ("polymer",)), Aim(model), library)

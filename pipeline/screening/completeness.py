@@ -1,0 +1,31 @@
+"""What a list of the best says of the mixtures that it does not name."""
+
+from __future__ import annotations
+
+
+def completeness(last_lower: float, n_listed: int, n_distinct: int) -> str:
+    """Say in one sentence what cannot stand beyond a list of the best, for those who look for it on a Pareto front.
+
+    A mixture that dominates another by the lower ends of the intervals has at least its lower bound of the
+    conductivity. So nothing unlisted dominates what lies above the last of an exact list: that part of the pessimistic
+    front is complete. Of the front by predicted values no such thing holds, since the list is not ordered by them. A
+    variant of a listed combination that the list does not name is no combination of its own.
+
+    Args:
+        last_lower: Lower bound of log₁₀ conductivity (S/cm) of the last one listed, the list being the exact best by
+            that bound.
+        n_listed: Distinct combinations listed.
+        n_distinct: Distinct combinations that keep all limits.
+
+    Raises:
+        ValueError: More are listed than there are.
+    """
+    if n_listed > n_distinct:
+        raise ValueError(f"{n_listed} listed of {n_distinct}")
+    if n_listed == n_distinct:
+        return "Every distinct combination that keeps the limits is listed, so the fronts are complete."
+    return (
+        f"None of the {n_distinct - n_listed} distinct combinations that are not listed has a lower bound of the "
+        f"conductivity above {10**last_lower:.3g} S/cm, that of the last one listed. So the pessimistic front is "
+        "complete above it; below it, and by predicted values, one that is not listed may belong to the front."
+    )

@@ -52,7 +52,7 @@ def main() -> None:
 
 def _say_what_is_not_read(lab: tuple[Path, ...]) -> None:
     files = [path for path in layout.LAB.rglob("*") if path.is_file() and layout.LAB_EXAMPLES not in path.parents]
-    for path in sorted(set(files) - {*lab, layout.INVENTORY}):
+    for path in sorted(set(files) - {*lab, layout.INVENTORY, layout.PENDING}):
         if path.name != "README.md":
             say(f"ingest: not read: {path}; only *.csv directly in {layout.LAB} is")
 

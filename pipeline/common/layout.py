@@ -12,6 +12,7 @@ EXTERNAL = Path("data/raw/external")
 LAB = Path("data/raw/lab")
 LAB_EXAMPLES = LAB / "examples"
 INVENTORY = LAB / "inventory.csv"
+PENDING = LAB / "pending.csv"
 WORKS = LITERATURE / "works.csv"
 CAMPAIGNS = Path("experiments")
 TRACKING_STORE = Path("experiments/mlflow")

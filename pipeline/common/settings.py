@@ -104,6 +104,10 @@ class RankSettings(Frozen):
     """Distinct combinations that the ranking lists."""
     n_neighbours: int = Field(ge=1, le=50)
     """Nearest measured records shown beside each combination."""
+    n_drawn: int = Field(ge=0, le=100_000)
+    """Mixtures drawn at random beside the best, from which the next batch may be chosen."""
+    seed: int = Field(ge=0, lt=2**31)
+    """Seed of that draw."""
 
 
 class Settings(Frozen):

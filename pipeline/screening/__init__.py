@@ -4,7 +4,7 @@ from pipeline.screening.batch import choose_batch
 from pipeline.screening.campaign import Campaign
 from pipeline.screening.campaign_files import load_campaign, load_campaigns
 from pipeline.screening.completeness import completeness
-from pipeline.screening.cost import element_costs
+from pipeline.screening.cost import COST, element_costs
 from pipeline.screening.experiments import BatchSettings, Candidates, Known, Mixtures, best_comparable
 from pipeline.screening.facts import Facts, load_facts
 from pipeline.screening.funnel import Gate
@@ -12,6 +12,8 @@ from pipeline.screening.goals import Goal, Goals
 from pipeline.screening.inventory import load_inventory
 from pipeline.screening.judging import Judged, judge_goals
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
+from pipeline.screening.next_batch import Made, next_batch
+from pipeline.screening.pending import load_pending
 from pipeline.screening.pool import BY_WORK, POOLS, Pool, gather_pool
 from pipeline.screening.predictive import Forecast, Predictive, forecast, predictive_of
 from pipeline.screening.ranking import TEXT_COLUMNS, Models, equal_loadings, predictions
@@ -27,6 +29,7 @@ from pipeline.screening.strategies import BATCH, STRATEGIES
 __all__ = [
     "BATCH",
     "BY_WORK",
+    "COST",
     "POOLS",
     "STRATEGIES",
     "TEXT_COLUMNS",
@@ -41,6 +44,7 @@ __all__ = [
     "Judged",
     "Knowledge",
     "Known",
+    "Made",
     "Mixtures",
     "Models",
     "Pool",
@@ -63,8 +67,10 @@ __all__ = [
     "load_campaigns",
     "load_facts",
     "load_inventory",
+    "load_pending",
     "mixture",
     "nearest",
+    "next_batch",
     "place",
     "predictions",
     "predictive_of",

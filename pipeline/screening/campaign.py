@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from pipeline.common.settings import Frozen
 from pipeline.records import SALT_RATIOS
+from pipeline.screening.experiments import BatchSettings
+from pipeline.screening.goals import Goals
 from pipeline.screening.grids import Loadings, Numbers, Sizes, Temperatures
 from pipeline.screening.limits import Limits
 from pipeline.screening.selection import Item, Name, Wanted
@@ -103,6 +105,10 @@ class Question(Frozen):
     particle_size_nm: Sizes | None = None
     """The smallest width of the filler's units; not known where left out."""
     limits: Limits = Limits()
+    goals: Goals | None = None
+    """What is traded against what; nothing where left out."""
+    batch: BatchSettings = BatchSettings(n=8)
+    """How the next experiments are chosen."""
     distinct: Annotated[tuple[AxisName, ...], Field(min_length=1)] = ("polymer", "filler")
     """Axes that tell ranked mixtures apart: of those that are the same in these, only the best is ranked."""
     order_by: Literal["lower", "mean"] = "lower"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def completeness(last_lower: float, n_listed: int, n_distinct: int) -> str:
+def completeness(last_lower: float, n_listed: int, n_asked: int) -> str:
     """Say in one sentence what cannot stand beyond a list of the best, for those who look for it on a Pareto front.
 
     A mixture that dominates another by the lower ends of the intervals has at least its lower bound of the
@@ -15,17 +15,12 @@ def completeness(last_lower: float, n_listed: int, n_distinct: int) -> str:
         last_lower: Lower bound of log₁₀ conductivity (S/cm) of the last one listed, the list being the exact best by
             that bound.
         n_listed: Distinct combinations listed.
-        n_distinct: Distinct combinations that keep all limits.
-
-    Raises:
-        ValueError: More are listed than there are.
+        n_asked: How many were asked for at most.
     """
-    if n_listed > n_distinct:
-        raise ValueError(f"{n_listed} listed of {n_distinct}")
-    if n_listed == n_distinct:
+    if n_listed < n_asked:
         return "Every distinct combination that keeps the limits is listed, so the fronts are complete."
     return (
-        f"None of the {n_distinct - n_listed} distinct combinations that are not listed has a lower bound of the "
-        f"conductivity above {10**last_lower:.3g} S/cm, that of the last one listed. So the pessimistic front is "
-        "complete above it; below it, and by predicted values, one that is not listed may belong to the front."
+        f"No distinct combination beyond the {n_listed} listed has a lower bound of the conductivity above "
+        f"{10**last_lower:.3g} S/cm, that of the last one listed. So the pessimistic front is complete above it; below "
+        "it, and by predicted values, one that is not listed may belong to the front."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -31,9 +31,9 @@ def best_listed(scope: Scope, aim: Aim, library: Library, k: int) -> tuple[Indic
     space = Space(scope.levels)
     kept, numbers = [], []
     for indices in chunks(space):
-        indices = indices[_is_allowed(space, indices, scope.allowed)]
+        indices = indices[is_allowed(space, indices, scope.allowed)]
         features = featurize(space.mixtures(indices), library)
-        keeps = _keeps(features, scope.floors)
+        keeps = keeps_floors(features, scope.floors)
         kept.append(indices[keeps])
         numbers.append(judge(features[keeps], aim))
     indices, reached = np.concatenate(kept), np.concatenate(numbers)
@@ -55,7 +55,8 @@ def judge(features: pd.DataFrame, aim: Aim) -> Floats:
     return aim.ensemble.interval(features, aim.confidence)[0]
 
 
-def _is_allowed(space: Space, indices: Indices, allowed: tuple[Allowed, ...]) -> npt.NDArray[np.bool_]:
+def is_allowed(space: Space, indices: Indices, allowed: Sequence[Allowed]) -> npt.NDArray[np.bool_]:
+    """Say which of n mixtures the limits on combinations of levels allow, shape (n,)."""
     places = space.places(indices)
     keeps = np.ones(len(indices), dtype=bool)
     for axes, combinations in allowed:
@@ -63,7 +64,8 @@ def _is_allowed(space: Space, indices: Indices, allowed: tuple[Allowed, ...]) ->
     return keeps
 
 
-def _keeps(features: pd.DataFrame, floors: tuple[Floor, ...]) -> npt.NDArray[np.bool_]:
+def keeps_floors(features: pd.DataFrame, floors: Sequence[Floor]) -> npt.NDArray[np.bool_]:
+    """Say which of n rows of features keep what other models have to predict, shape (n,)."""
     keeps = np.ones(len(features), dtype=bool)
     for floor in floors:
         keeps &= floor.ensemble.predict(features) >= floor.least

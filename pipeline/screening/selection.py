@@ -20,6 +20,7 @@ Wanted = str | bool | float | tuple[str, ...]
 """What a condition asks of a property: a word, yes or no, a number, one of several words, or ">= 4.5"."""
 IN_STOCK = "in_stock"
 MAX_BLENDS = 20_000
+_N_SHOWN = 30
 _COMPARISON = re.compile(r"\A(?P<sign>>=|<=|>|<)\s*(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\Z")
 _RANGE = re.compile(r"\A(?P<low>-?\d+(?:\.\d+)?)\s+to\s+(?P<high>-?\d+(?:\.\d+)?)\Z")
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {">=": ge, "<=": le, ">": gt, "<": lt}
@@ -112,6 +113,8 @@ class Shelf:
             if name == IN_STOCK and self.inventory is None:
                 raise ValueError("nothing says what is in stock; list it in data/raw/lab/inventory.csv")
             _refuse_senseless(name, wanted, properties[name])
+            if not properties[name] and name != IN_STOCK:
+                _refuse_strange(name, wanted, {row[name] for row in table.values()})
         chosen = [name for name in table if all(self._meets(name, *condition) for condition in conditions.items())]
         if not chosen:
             raise ValueError(f"none of the {self.kind} meets {_shown(conditions)}")
@@ -164,6 +167,15 @@ def _refuse_senseless(prop: str, wanted: Wanted, is_number: bool) -> None:
         raise ValueError(f'{prop} is a number: 4.5, ">= 4.5" or "4 to 5" was expected, got {wanted!r}')
     if prop == IN_STOCK and not isinstance(wanted, bool):
         raise ValueError(f"in_stock is true or false, got {wanted!r}")
+
+
+def _refuse_strange(prop: str, wanted: Wanted, known: set[str]) -> None:
+    """Refuse a word that no component has: it is misspelt."""
+    words = (str(wanted).lower(),) if isinstance(wanted, bool) else wanted
+    strange = [word for word in ((words,) if not isinstance(words, tuple) else words) if str(word) not in known]
+    if strange:
+        shown = ", ".join(sorted(filter(None, known))[:_N_SHOWN])
+        raise ValueError(f"no component has {prop} {strange[0]!r}; there are {shown}")
 
 
 def _compares(number: float, wanted: Wanted) -> bool:

@@ -230,7 +230,8 @@ def test_what_is_in_stock_is_what_the_inventory_lists(tmp_path, vocabulary):
     ("conditions", "expected"),
     [
         ({"colour": "red"}, "'colour' is nothing that is known of fillers; known are"),
-        ({"family": "granet"}, "none of the fillers meets family: granet"),
+        ({"family": ["garnet", "granet"]}, "no component has family 'granet'; there are"),
+        ({"family": "garnet", "is_active": False}, "none of the fillers meets family: garnet and is_active: False"),
         ({"density_g_cm3": "heavy"}, 'density_g_cm3 is a number: 4.5, ">= 4.5" or "4 to 5" was expected'),
     ],
 )

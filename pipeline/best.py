@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import read_csv, read_json
+from pipeline.common.files import read_gapped_csv, read_json
 from pipeline.common.stage import run, say
 from pipeline.records import scientific
 from pipeline.screening import TEXT_COLUMNS
@@ -19,7 +19,7 @@ def main() -> None:
         raise UserError(f"{layout.RANKINGS}: no rankings; run `dvc repro` first")
     for path in rankings:
         asked = read_json(path.with_suffix(".json"))
-        best = read_csv(path, TEXT_COLUMNS).head(_N_BEST)
+        best = read_gapped_csv(path, TEXT_COLUMNS).head(_N_BEST)
         say(f"\n{path.stem}: {asked['question']}")
         say(f"the {len(best)} best at {asked['temperature_C']:g} °C of {asked['n_candidates']:,} combinations, S/cm:")
         for _, row in best.iterrows():

@@ -19,12 +19,17 @@ from pipeline.reporting import (
     candidates,
     caution,
     constants,
+    coverage,
+    experiments,
     families,
     feature_rows,
+    gates,
+    goals,
     hindsight,
     measurements,
     noise,
     novelty,
+    ordering,
     provenance,
     quality,
     render_report,
@@ -34,6 +39,17 @@ from pipeline.reporting import (
 from pipeline.screening import TEXT_COLUMNS
 
 _N_TOP = 10
+_BATCH_TEXTS = (
+    "polymer",
+    "salt",
+    "salt_ratio_unit",
+    "filler",
+    "filler_unit",
+    "architecture",
+    "additives",
+    "way_to_build",
+    "reason",
+)
 
 
 def main() -> None:
@@ -45,8 +61,9 @@ def main() -> None:
     n_neighbours = load_settings().rank.n_neighbours
     with replacing_folder(layout.REPORTS) as folder:
         for path in sorted(layout.RANKINGS.glob("*.csv")):
-            ranking, asked = read_csv(path, TEXT_COLUMNS), read_json(path.with_suffix(".json"))
-            content = common | _of_campaign(path, ranking, asked, n_neighbours)
+            ranking, asked = read_gapped_csv(path, TEXT_COLUMNS), read_json(path.with_suffix(".json"))
+            batch = read_gapped_csv(layout.RANKINGS / "batches" / path.name, _BATCH_TEXTS)
+            content = common | _of_campaign(path, ranking, batch, asked, n_neighbours)
             figures = [*candidate_figures(ranking, records, asked["temperature_C"]), *trusted]
             write_text(folder / path.stem / "index.html", render_report(content, figures))
             say(f"report: {layout.REPORTS / path.stem / 'index.html'}")
@@ -72,7 +89,9 @@ def _common(records: pd.DataFrame, metrics: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _of_campaign(path: Path, ranking: pd.DataFrame, asked: dict[str, Any], n_neighbours: int) -> dict[str, Any]:
+def _of_campaign(
+    path: Path, ranking: pd.DataFrame, batch: pd.DataFrame, asked: dict[str, Any], n_neighbours: int
+) -> dict[str, Any]:
     """Return what stands in one campaign's report alone."""
     rows = candidates(ranking, n_neighbours)
     return {
@@ -82,12 +101,15 @@ def _of_campaign(path: Path, ranking: pd.DataFrame, asked: dict[str, Any], n_nei
         "answer": answer(ranking, asked, _N_TOP),
         "top": rows[:_N_TOP],
         "rest": rows[_N_TOP:],
-        "n_pairs": len(rows),
-        "n_candidates": f"{asked['n_candidates']:,}",
-        "funnel": [{"reason": gate["reason"], "n_left": f"{gate['n_left']:,}"} for gate in asked["funnel"]],
+        "ordering": ordering(asked),
+        "coverage": coverage(asked),
+        "goals": goals(asked),
+        "experiments": experiments(batch),
+        "funnel": gates(asked["funnel"]),
         "by_polymer": best_by(ranking, "polymer"),
         "by_filler": best_by(ranking, "filler"),
         "csv": str(path),
+        "worksheet": str(layout.RANKINGS / "batches" / path.name),
     }
 
 

@@ -15,7 +15,27 @@ from pipeline.learning import (
     is_proven,
 )
 from pipeline.records import scientific
-from pipeline.reporting.wording import factor, percent_range, subscripted, with_minus
+from pipeline.reporting.wording import blended, factor, percent_range, subscripted, with_minus
+
+_AXES = {
+    "polymer": ("polymer", "polymers and blends"),
+    "filler": ("filler", "fillers"),
+    "salt": ("salt", "salts"),
+    "architecture": ("architecture", "architectures"),
+    "additive": ("additive", "additives"),
+    "salt_ratio": ("salt ratio", "salt ratios"),
+    "particle_size_nm": ("particle size", "particle sizes"),
+    "filler_wt_fraction": ("loading", "loadings"),
+    "temperature_C": ("temperature", "temperatures"),
+}
+"""One and several of each axis, in words."""
+_PROPERTIES = {
+    "conductivity_S_cm": "conductivity",
+    "transference_number": "transference number",
+    "stability_window_V": "stability window",
+    "tensile_strength_MPa": "tensile strength",
+    "element_cost_USD_kg": "cost of the elements",
+}
 
 
 def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
@@ -32,13 +52,65 @@ def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
     loading = percent_range(best["filler_wt_fraction_from"], best["filler_wt_fraction_to"])
     low, high = (scientific(10 ** best[f"log10_conductivity_{end}"]) for end in ("lower", "upper"))
     n_known = int(top["domain"].str.startswith(MEASURED_TOGETHER).sum())
+    hosts = _listed(list(dict.fromkeys(map(blended, top["polymer"]))))
     return (
-        f"Of {asked['n_candidates']:,} combinations, {best['polymer']} with {subscripted(best['filler'])} ({loading}, "
-        f"{best['architecture']}, {best['salt']}) comes first: {scientific(best['conductivity_S_cm'])} S/cm at "
-        f"{asked['temperature_C']:g}\u00a0°C is predicted, and {low} to {high} S/cm is likely. The first {len(top)} "
-        f"pairs are built on {_listed(list(dict.fromkeys(top['polymer'])))}. {n_known} of them "
-        f"{'was' if n_known == 1 else 'were'} measured before; the others join a polymer and a filler that were each "
-        "measured with another partner, or are new."
+        f"Of {asked['n_candidates']:,} mixtures, {blended(best['polymer'])} with {subscripted(best['filler'])} "
+        f"({loading}, {best['architecture']}, {best['salt']}) comes first: {scientific(best['conductivity_S_cm'])} S/cm "
+        f"at {asked['temperature_C']:g}\u00a0°C is predicted, and {low} to {high} S/cm is likely. The first {len(top)} "
+        f"pairs are built on {hosts}. {n_known} of them {'was' if n_known == 1 else 'were'} measured before; the others "
+        "join a polymer and a filler that were each measured with another partner, or are new."
+    )
+
+
+def coverage(asked: dict[str, Any]) -> str:
+    """Say how many mixtures were covered, and what makes the order exact.
+
+    Args:
+        asked: What the campaign asked and came to, as `rank` wrote it.
+    """
+    spans = [f"{n:,} {words[n > 1]}" for axis, words in _AXES.items() if (n := asked["shape"][axis]) > 1]
+    n_left = asked["funnel"][-1]["n_left"]
+    by = "the lower end of the interval" if asked["order_by"] == "lower" else "the predicted value"
+    return (
+        f"All {asked['n_candidates']:,} mixtures of {_listed(spans)} were covered; {n_left:,} keep the limits. None "
+        "was left out by a guess: the search passes over only what cannot be among the best, so that the order is "
+        f"exact for the model. Scoring every mixture by {by} would give the same list, number by number."
+    )
+
+
+def ordering(asked: dict[str, Any]) -> str:
+    """Say by what the ranking is ordered, and what stands for what.
+
+    Args:
+        asked: What the campaign asked, as `rank` wrote it.
+    """
+    by = (
+        "the lower end of the interval, so that a promise counts less the less is known of it"
+        if asked["order_by"] == "lower"
+        else "the predicted value"
+    )
+    distinct = _listed([_AXES[axis][0] for axis in asked["distinct"]])
+    return (
+        f"Ordered by {by}. Each combination of {distinct} stands once, with its best mixture; blends of the same parts "
+        "are one combination. Of mixtures that are exactly as good the first in the campaign's own order is named. The "
+        "loadings shown are those that the model cannot tell apart (within 0.02 decades)."
+    )
+
+
+def goals(asked: dict[str, Any]) -> str:
+    """Say by which goals the ranking was judged; nothing where the campaign states none.
+
+    Args:
+        asked: What the campaign asked and came to, as `rank` wrote it.
+    """
+    facts = asked["goals"]
+    if not facts:
+        return ""
+    by = _listed([_PROPERTIES[name] for name in facts["judged_by"]])
+    left_out = "".join(f" The {_PROPERTIES[name]} orders nothing: {why}." for name, why in facts["left_out"].items())
+    return (
+        f"Front 1 holds what no other listed mixture beats in {by} at once ({facts['n_on_front']} by predicted values, "
+        f"{facts['n_on_pessimistic_front']} by the lower ends of the intervals).{left_out} {asked['completeness']}"
     )
 
 

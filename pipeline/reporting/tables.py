@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.learning import MEDIAN, STABILITY_WINDOW, TARGETS, TRANSFERENCE_NUMBER, Target
-from pipeline.records import scientific
-from pipeline.reporting.wording import factor, percent_range, plain, subscripted, with_minus
+from pipeline.learning import MEDIAN, TARGETS, Target
+from pipeline.reporting.wording import factor, plain, subscripted, with_minus
 from pipeline.screening import conductivity, mixture, place
 
 LEARNER_NAMES = {
@@ -40,58 +39,6 @@ REVIEWS = {
     "obelix": "OBELiX, public set of lithium ceramics, doi 10.1039/d5dd00441a",
     "polymer_arrhenius": "MIT polymer electrolytes, public set, doi 10.1021/acscentsci.2c01123",
 }
-
-
-def candidates(ranking: pd.DataFrame, n_neighbours: int) -> list[dict[str, Any]]:
-    """Turn ranked pairs into printed rows.
-
-    Args:
-        ranking: One campaign's ranking.
-        n_neighbours: How many nearest records each row holds.
-    """
-    rows = []
-    for row in ranking.to_dict("records"):
-        rows.append(
-            {
-                "rank": row["rank"],
-                "polymer": row["polymer"],
-                "filler": subscripted(row["filler"]),
-                "salt": subscripted(row["salt"]),
-                "loading": percent_range(row["filler_wt_fraction_from"], row["filler_wt_fraction_to"]),
-                "architecture": row["architecture"],
-                "additives": row["additives"].replace(";", ", "),
-                "conductivity": scientific(row["conductivity_S_cm"]),
-                "interval": f"{scientific(10 ** row['log10_conductivity_lower'])} to "
-                f"{scientific(10 ** row['log10_conductivity_upper'])}",
-                "log10": row["log10_conductivity"],
-                "window": plain(row.get(STABILITY_WINDOW.name, math.nan), 1),
-                "transference": plain(row.get(TRANSFERENCE_NUMBER.name, math.nan), 2),
-                "verdict": row["verdict"],
-                "domain": row["domain"],
-                "nearest": [_cited(row[f"nearest_{place}"]) for place in range(1, n_neighbours + 1)],
-            }
-        )
-    return rows
-
-
-def best_by(ranking: pd.DataFrame, component: str) -> list[dict[str, str]]:
-    """Return the best pair of each polymer or of each filler.
-
-    Args:
-        ranking: One campaign's ranking, best first.
-        component: `polymer` or `filler`.
-    """
-    partner = "filler" if component == "polymer" else "polymer"
-    firsts = ranking.drop_duplicates(component)
-    return [
-        {
-            "name": subscripted(row[component]),
-            "partner": subscripted(row[partner]),
-            "rank": row["rank"],
-            "conductivity": scientific(row["conductivity_S_cm"]),
-        }
-        for row in firsts.to_dict("records")
-    ]
 
 
 def quality(metrics: dict[str, Any]) -> list[dict[str, Any]]:
@@ -125,11 +72,6 @@ def provenance(records: pd.DataFrame) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _cited(line: str) -> str:
-    mixture, colon, rest = line.partition(": ")
-    return f"{subscripted(mixture)}{colon}{rest}"
 
 
 def measurements(records: pd.DataFrame) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from features import canonical_formula
+from features import canonical_formula, split_mixture
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -33,6 +33,15 @@ def factor(decades: float) -> str:
 def subscripted(names: str) -> str:
     """Lower the digits of the formulas in a text: "BaTiO3 + LLTO" becomes "BaTiO₃ + LLTO"; other names stay."""
     return " ".join(_subscripted(word) for word in names.split(" "))
+
+
+def blended(mixture: str) -> str:
+    """Write a mixture's shares behind its names: "PEO:0.7 + PVDF:0.3" becomes "PEO + PVDF 70:30"."""
+    parts = split_mixture(mixture)
+    names = " + ".join(name for name, _ in parts)
+    if len({round(share, 6) for _, share in parts}) <= 1:
+        return names
+    return f"{names} {':'.join(f'{100 * share:g}' for _, share in parts)}"
 
 
 def _subscripted(word: str) -> str:

@@ -13,7 +13,20 @@ from pipeline.screening.space import Indices, Space
 
 INDISTINGUISHABLE = 0.02
 """Difference in log₁₀ conductivity below which two loadings count as equal: a twentieth of the model's error."""
-TEXT_COLUMNS = ("polymer", "salt", "filler", "architecture", "additive", "additives", "domain", "verdict")
+MAX_NEIGHBOURS = 50
+TEXT_COLUMNS = (
+    "polymer",
+    "salt",
+    "salt_ratio_unit",
+    "filler",
+    "architecture",
+    "additive",
+    "additives",
+    "domain",
+    "verdict",
+    "unknown_goals",
+    *(f"nearest_{place}{end}" for place in range(1, MAX_NEIGHBOURS + 1) for end in ("", "_record_id")),
+)
 """Columns of a ranking that are text whatever stands in them."""
 Models = dict[str, tuple[Ensemble, dict[str, Any]]]
 

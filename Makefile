@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui datasets benchmark ablation replay audit clean setup
+.PHONY: exactness screen test lint ui datasets benchmark ablation replay audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,9 @@ ablation: $(READY)  ## what each kind of feature is worth, on the same held-out 
 replay: $(READY)  ## what choosing the next experiments by the model is worth, replayed on the record
 	@$(BIN)/dvc repro --quiet featurize
 	@$(BIN)/python -m pipeline.replay
+
+exactness: $(READY)  ## the exact search held against listing every mixture of 20 random spaces
+	@$(BIN)/python -m pipeline.exactness
 
 audit: $(READY)  ## what evidence there is, by source
 	@$(BIN)/python -m pipeline.records.audit

@@ -52,13 +52,14 @@ def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
     loading = percent_range(best["filler_wt_fraction_from"], best["filler_wt_fraction_to"])
     low, high = (scientific(10 ** best[f"log10_conductivity_{end}"]) for end in ("lower", "upper"))
     n_known = int(top["domain"].str.startswith(MEASURED_TOGETHER).sum())
+    value = scientific(best["conductivity_S_cm"])
     hosts = _listed(list(dict.fromkeys(map(blended, top["polymer"]))))
     return (
         f"Of {asked['n_candidates']:,} mixtures, {blended(best['polymer'])} with {subscripted(best['filler'])} "
-        f"({loading}, {best['architecture']}, {best['salt']}) comes first: {scientific(best['conductivity_S_cm'])} S/cm "
+        f"({loading}, {best['architecture']}, {best['salt']}) comes first: {value} S/cm "
         f"at {asked['temperature_C']:g}\u00a0°C is predicted, and {low} to {high} S/cm is likely. The first {len(top)} "
-        f"pairs are built on {hosts}. {n_known} of them {'was' if n_known == 1 else 'were'} measured before; the others "
-        "join a polymer and a filler that were each measured with another partner, or are new."
+        f"pairs are built on {hosts}. {n_known} of them {'was' if n_known == 1 else 'were'} measured before; the "
+        "others join a polymer and a filler that were each measured with another partner, or are new."
     )
 
 

@@ -1,0 +1,120 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.reporting import candidates, coverage, experiments, gates, goals, ordering
+from pipeline.reporting.wording import blended
+
+RANKING = pd.DataFrame(
+    {
+        "rank": [1, 2],
+        "polymer": ["PEO", "PEO"],
+        "filler": ["LLZTO", "Al2O3"],
+        "salt": ["LiTFSI", "LiTFSI"],
+        "filler_wt_fraction_from": [0.1, 0.1],
+        "filler_wt_fraction_to": [0.2, 0.1],
+        "architecture": ["wires", "particles"],
+        "additives": ["", "SN;dopamine"],
+        "log10_conductivity": [-3.0, -4.0],
+        "log10_conductivity_lower": [-4.0, -5.0],
+        "log10_conductivity_upper": [-2.0, -3.0],
+        "conductivity_S_cm": [1e-3, 1e-4],
+        "stability_window_V": [4.9, 5.0],
+        "transference_number": [0.5, 0.5],
+        "verdict": ["edge", "outside"],
+        "domain": ["measured together; salt LiTFSI never measured", "filler Al2O3 never measured"],
+        "nearest_1": ["PEO / BaTiO3: 1.0×10⁻⁵ S/cm", "x"],
+    }
+)
+ASKED = {
+    "n_candidates": 3_565_900_800,
+    "temperature_C": 30.0,
+    "shape": {
+        "polymer": 201,
+        "filler": 60,
+        "salt": 8,
+        "architecture": 11,
+        "additive": 1,
+        "salt_ratio": 7,
+        "particle_size_nm": 1,
+        "filler_wt_fraction": 40,
+        "temperature_C": 1,
+    },
+    "distinct": ["polymer", "filler"],
+    "order_by": "lower",
+    "funnel": [{"n_left": 3_565_900_800}, {"n_left": 12_345}],
+    "goals": {},
+    "completeness": "",
+}
+
+
+def test_how_many_were_covered_and_that_the_order_is_exact_is_said():
+    said = coverage(ASKED)
+    for words in ("All 3,565,900,800 mixtures", "201 polymers and blends", "12,345 keep the limits", "order is exact"):
+        assert words in said
+    assert "additive" not in said
+    assert "lower end of the interval" in said
+    assert "predicted value" in coverage(ASKED | {"order_by": "mean"})
+
+
+def test_by_what_is_ordered_is_said():
+    assert "a promise counts less" in ordering(ASKED)
+    assert "combination of polymer and filler" in ordering(ASKED)
+    assert "Ordered by the predicted value." in ordering(ASKED | {"order_by": "mean"})
+
+
+def test_goals_are_said_where_there_are_any():
+    assert goals(ASKED) == ""
+    facts = {
+        "judged_by": ["conductivity_S_cm", "element_cost_USD_kg"],
+        "left_out": {"stability_window_V": "the same for all candidates: 5"},
+        "n_on_front": 4,
+        "n_on_pessimistic_front": 9,
+    }
+    said = goals(ASKED | {"goals": facts, "completeness": "Complete."})
+    assert "beats in conductivity and cost of the elements at once (4 by predicted values, 9 by" in said
+    assert "The stability window orders nothing: the same for all candidates: 5." in said
+    assert said.endswith("Complete.")
+
+
+@pytest.mark.parametrize(
+    ("mixture", "shown"),
+    [("PEO", "PEO"), ("PEO:0.700000 + PVDF:0.300000", "PEO + PVDF 70:30"), ("PAN + PEO", "PAN + PEO"), ("", "")],
+)
+def test_shares_stand_behind_the_names(mixture, shown):
+    assert blended(mixture) == shown
+
+
+def test_a_row_shows_salt_ratio_and_goals_where_they_are_known():
+    plain, stated = candidates(RANKING.assign(salt_ratio=[np.nan, 18.0], salt_ratio_unit=["", "EO:Li"]), 1)
+    assert (plain["salt"], stated["salt"]) == ("LiTFSI", "LiTFSI, EO:Li 18")
+    assert plain["goals"] == []
+    judged = RANKING.assign(pareto_rank=[1, 2], desirability=[0.5, 0.25], probability_of_meeting_all=[0.81, 0.2])
+    (first, _) = candidates(judged.assign(element_cost_USD_kg=[np.nan, 12.0]), 1)
+    assert first["goals"] == ["front 1", "desirability 0.50", "meets all limits: 81%"]
+
+
+def test_experiments_are_numbered_with_their_reasons():
+    batch = pd.DataFrame(
+        {
+            "polymer": ["PEO"],
+            "filler": ["BaTiO3"],
+            "filler_amount": [10.0],
+            "filler_unit": ["wt%"],
+            "way_to_build": ["wires"],
+            "salt": ["LiTFSI"],
+            "salt_ratio": [16.0],
+            "salt_ratio_unit": ["EO:Li"],
+            "additives": ["SN;dopamine"],
+            "reason": ["Number 1."],
+        }
+    )
+    (row,) = experiments(batch)
+    assert (row["number"], row["filler"], row["loading"]) == ("1", "BaTiO₃", "10 wt%")
+    assert (row["additives"], row["reason"]) == ("SN, dopamine", "Number 1.")
+
+
+def test_a_gate_shows_what_it_left_and_what_it_would_drop_alone():
+    first = {"reason": "all combinations", "source": "", "n_left": 1000, "alone": 0}
+    second = {"reason": "no Ge", "source": "the campaign", "n_left": 900, "alone": 1234}
+    assert [(gate["n_left"], gate["alone"]) for gate in gates([first, second])] == [("1,000", ""), ("900", "1,234")]

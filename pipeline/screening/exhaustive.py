@@ -28,19 +28,37 @@ def best_listed(scope: Scope, aim: Aim, library: Library, k: int) -> tuple[Indic
     Returns:
         Their indices and what was to be large, best first; of equal ones the lowest index first.
     """
+    return best_of(scope, score_all(scope, aim, library), k)
+
+
+def score_all(scope: Scope, aim: Aim, library: Library) -> Floats:
+    """Judge every mixture of a space, shape (size,); NaN where another model's floor is not reached."""
     space = Space(scope.levels)
-    kept, numbers = [], []
+    numbers = []
     for indices in chunks(space):
-        indices = indices[is_allowed(space, indices, scope.allowed)]
         features = featurize(space.mixtures(indices), library)
-        keeps = keeps_floors(features, scope.floors)
-        kept.append(indices[keeps])
-        numbers.append(judge(features[keeps], aim))
-    indices, reached = np.concatenate(kept), np.concatenate(numbers)
-    order = np.lexsort((indices, -reached))
-    _, first = np.unique(_combination(space, indices[order], scope), return_index=True)
-    chosen = order[np.sort(first)][:k]
-    return indices[chosen], reached[chosen]
+        numbers.append(np.where(keeps_floors(features, scope.floors), judge(features, aim), np.nan))
+    return np.concatenate(numbers)
+
+
+def best_of(scope: Scope, numbers: Floats, k: int) -> tuple[Indices, Floats]:
+    """Name the best k of all mixtures, one for each combination of the distinct axes.
+
+    Args:
+        scope: What is searched.
+        numbers: What each mixture of the space reaches, shape (size,); NaN where it cannot be made.
+        k: How many at most.
+
+    Returns:
+        As `best_listed`.
+    """
+    space = Space(scope.levels)
+    indices = np.flatnonzero(~np.isnan(numbers))
+    indices = indices[is_allowed(space, indices, scope.allowed)]
+    indices = indices[np.lexsort((indices, -numbers[indices]))]
+    _, first = np.unique(_combination(space, indices, scope), return_index=True)
+    chosen = indices[np.sort(first)][:k]
+    return chosen, numbers[chosen]
 
 
 def chunks(space: Space) -> Iterator[Indices]:

@@ -75,6 +75,16 @@ def test_the_ranked_table_names_ten_pairs_with_their_papers(page):
         assert "10" in row.find_element("css selector", ".value").text
 
 
+def test_it_says_how_many_were_covered_and_what_to_make_next(page):
+    said = page.find_element("css selector", "#coverage").text
+    assert "mixtures of" in said
+    assert "exact for the model" in said
+    assert len(page.find_elements("css selector", "#experiments tbody tr")) == 8
+    gates = page.find_elements("css selector", "#funnel tbody tr")
+    assert gates[0].text.startswith("every level")
+    assert all("docs/" in gate.text or "review" in gate.text or "campaign" in gate.text for gate in gates[1:])
+
+
 def test_every_chart_is_drawn(page):
     for name in ("intervals", "pairs", "parity", "errors", "calibration", "distance"):
         marks = page.find_elements("css selector", f"#{name} svg path")

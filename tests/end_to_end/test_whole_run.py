@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from math import prod
 from pathlib import Path
 from typing import NamedTuple
 
@@ -253,9 +254,38 @@ def test_no_held_out_record_was_learned_from_with_its_work(finished):
     assert (held_out.groupby(["target", "partition", "work_id"])["fold"].nunique() == 1).all()
 
 
-def test_more_than_a_hundred_thousand_candidates_are_scored(finished):
+def test_a_campaign_covers_more_than_a_billion_mixtures(finished):
     asked = json.loads((finished / "data/processed/rankings/room_temperature.json").read_text())
-    assert asked["funnel"][-1]["n_left"] > 100_000
+    assert asked["n_candidates"] == prod(asked["shape"].values()) > 1_000_000_000
+    left = [gate["n_left"] for gate in asked["funnel"]]
+    assert left[0] == asked["n_candidates"]
+    assert left == sorted(left, reverse=True)
+    assert left[-1] > 100_000_000
+
+
+def test_every_campaign_has_a_worksheet_of_what_to_make_next(finished):
+    rankings = finished / "data/processed/rankings"
+    for path in rankings.glob("*.csv"):
+        batch = pd.read_csv(rankings / "batches" / path.name)
+        assert len(batch) == 8
+        assert not batch.duplicated(["polymer", "filler", "salt", "architecture", "additives"]).any()
+        assert batch["reason"].str.endswith(".").all()
+
+
+def test_a_worksheet_can_be_handed_back_as_what_is_being_made(finished, run):
+    rankings, pending = finished / "data/processed/rankings", finished / "data/raw/lab/pending.csv"
+    sheet = rankings / "batches/sixty_degrees_no_germanium.csv"
+    kept = {path: path.read_bytes() for path in rankings.rglob("*") if path.is_file()}
+    pending.write_bytes(kept[sheet])
+    try:
+        assert run(".venv/bin/python", "-m", "pipeline.rank").returncode == 0
+        both = pd.concat([pd.read_csv(pending), pd.read_csv(sheet)])
+        assert len(both) == 16
+        assert not both.duplicated(["polymer", "filler", "salt", "architecture", "additives"]).any()
+    finally:
+        pending.unlink()
+        for path, content in kept.items():
+            path.write_bytes(content)
 
 
 def test_a_ranking_is_sorted_and_names_the_papers_behind_it(finished):

@@ -9,6 +9,7 @@ from pymatgen.core import Composition
 from features import split_mixture
 from pipeline.common.errors import UserError
 from pipeline.screening import Space, load_campaign, load_campaigns
+from pipeline.screening.campaign import Asked
 
 GOOD = {
     "question": "Which?",
@@ -275,3 +276,21 @@ def test_additives_bring_their_tags(load):
 def test_an_entry_is_one_thing(load):
     assert "`all: {...}` or `blends: {...}` was expected" in refusal(load, GOOD | {"polymers": [{}]})
     assert "`use: ...` or `all: {...}` was expected" in refusal(load, GOOD | {"additives": [{"tags": "gel"}]})
+
+
+def test_the_campaign_of_the_readme_is_one(load):
+    shown = Path("README.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    space = Space.of(load(shown))
+    assert space.shape["polymer"] > 27
+    assert space.shape["filler_wt_fraction"] == 40
+    assert space.size > 100_000
+
+
+def test_every_key_of_a_campaign_is_told(load):
+    told = Path("docs/SCREENING.md").read_text(encoding="utf-8").split("## The space")[0]
+    assert [key for key in Asked.model_fields if f"`{key}`" not in told] == []
+
+
+@pytest.mark.parametrize("path", sorted(Path("experiments").glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_shipped_campaigns_can_be_read(path, vocabulary):
+    assert Space.of(load_campaign(path, vocabulary)).size > 100_000

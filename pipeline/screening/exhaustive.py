@@ -34,11 +34,23 @@ def best_listed(scope: Scope, aim: Aim, library: Library, k: int) -> tuple[Indic
 def score_all(scope: Scope, aim: Aim, library: Library) -> Floats:
     """Judge every mixture of a space, shape (size,); NaN where another model's floor is not reached."""
     space = Space(scope.levels)
+    ensembles = [aim.ensemble, *(floor.ensemble for floor in scope.floors)]
+    read = list(dict.fromkeys(name for ensemble in ensembles for name in ensemble.feature_names))
     numbers = []
     for indices in chunks(space):
         features = featurize(space.mixtures(indices), library)
-        numbers.append(np.where(keeps_floors(features, scope.floors), judge(features, aim), np.nan))
+        first, inverse = _distinct(features[read])
+        reached = np.where(keeps_floors(first, scope.floors), judge(first, aim), np.nan)
+        numbers.append(reached[inverse])
     return np.concatenate(numbers)
+
+
+def _distinct(features: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """Find rows that differ, and which of them each row is: what is the same is judged once."""
+    table = np.ascontiguousarray(features.to_numpy(np.float64))
+    rows = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).ravel()
+    _, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
+    return features.iloc[first], inverse
 
 
 def best_of(scope: Scope, numbers: Floats, k: int) -> tuple[Indices, Floats]:

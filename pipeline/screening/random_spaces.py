@@ -28,6 +28,8 @@ _MOST_LEVELS = {
 }
 _LIMITED = (("filler",), ("polymer", "architecture"), ("filler", "architecture", "filler_wt_fraction"))
 _FEWEST_KINDS = 2
+_NEAR = 0.2
+"""How far, in the logarithm, a size may lie from the one that was drawn."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,11 @@ def draw_space(library: Library, smallest: int, largest: int, generator: np.rand
 
 
 def _sizes(smallest: int, largest: int, generator: np.random.Generator) -> dict[str, int]:
+    wanted = np.exp(generator.uniform(np.log(smallest), np.log(largest)))
     while True:
         sizes = {axis: int(generator.integers(1, most + 1)) for axis, most in _MOST_LEVELS.items()}
-        if smallest <= prod(sizes.values()) <= largest:
+        size = prod(sizes.values())
+        if smallest <= size <= largest and abs(np.log(size / wanted)) < _NEAR:
             return sizes
 
 

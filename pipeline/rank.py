@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from pipeline.screening import (
     nearest,
     predictions,
     screen,
+    searching,
 )
 
 _MIXTURE = [
@@ -47,7 +49,8 @@ _MIXTURE = [
 
 
 def main() -> None:
-    """Find the exact best of every campaign and write them down."""
+    """Find the exact best of every campaign and write them down, by whatever workers there are."""
+    scheduler = _arguments().scheduler
     settings = load_settings().rank
     vocabulary = load_vocabulary(layout.COMPONENTS)
     inventory = load_inventory(layout.INVENTORY, vocabulary) if layout.INVENTORY.is_file() else None
@@ -58,9 +61,9 @@ def main() -> None:
     has_paper = (records["origin"] != "public") & is_believed(records, "conductivity_lower_S_cm")
     measured = records[has_paper].reset_index(drop=True)
     knowledge = _knowledge(vocabulary, models, inventory)
-    with replacing_folder(layout.RANKINGS) as folder:
+    with searching(scheduler) as searcher, replacing_folder(layout.RANKINGS) as folder:
         for name, campaign in campaigns.items():
-            screened = screen(campaign, models, knowledge, settings.n_ranked)
+            screened = screen(campaign, models, knowledge, settings.n_ranked, searcher)
             say(
                 f"rank: {name}: {screened.space.size:,} mixtures, {screened.gates[-1].n_left:,} within the limits, the "
                 f"best {len(screened.indices)} found by opening {screened.n_opened:,} nodes"
@@ -117,10 +120,23 @@ def _write(path: Path, campaign: Campaign, screened: Screened, table: pd.DataFra
             "shape": screened.space.shape,
             "distinct": list(campaign.distinct),
             "order_by": campaign.order_by,
-            "n_opened": screened.n_opened,
             "funnel": [asdict(gate) for gate in screened.gates],
         },
     )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.rank",
+        description="Find the exact best of every campaign.",
+        epilog="No number depends on the options; experiments/ holds the campaigns.",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="dask scheduler whose workers search, as tcp://node1:8786; without it this process does",
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pipeline.screening.replay_scores import summary as replay_summary
 from pipeline.screening.replay_scores import summary_of_halves as replay_summary_of_halves
 from pipeline.screening.restriction import Knowledge
 from pipeline.screening.screen import Screened, screen
+from pipeline.screening.search.distributed import searching
 from pipeline.screening.space import Space
 from pipeline.screening.strategies import BATCH, STRATEGIES
 
@@ -73,4 +74,5 @@ __all__ = [
     "replay_summary_of_halves",
     "replay_table",
     "screen",
+    "searching",
 ]

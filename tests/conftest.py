@@ -1,5 +1,6 @@
 """What many tests share: the shipped tables, read once."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,26 @@ def cluster():
     import dask
 
     with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
-        distributed.utils.get_mp_context().set_forkserver_preload(["distributed", "pipeline.learning"])
+        distributed.utils.get_mp_context().set_forkserver_preload(["distributed", "pipeline.screening"])
         with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as local:
             yield local
+
+
+@pytest.fixture
+def scaled(cluster):
+    """Bring the cluster to exactly so many workers; returns its address."""
+
+    def scale(n_workers):
+        async def reached():
+            while len(cluster.scheduler.workers) != n_workers:
+                await asyncio.sleep(0.05)
+
+        cluster.scale(n_workers)
+        # Not `cluster.wait_for_workers`, which trips over a worker that leaves at that moment (distributed 2026.8).
+        cluster.sync(reached, callback_timeout=60)
+        return cluster.scheduler_address
+
+    return scale
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from joblib import parallel_config
 
@@ -22,6 +24,56 @@ _START_WORKERS = (
     "in the root of a checkout of this commit: PYTHONPATH=. dask scheduler; PYTHONPATH=. dask worker --nthreads 1"
 )
 _ROOT = Path(__file__).parents[2]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Crew:
+    """The dask workers of a scheduler, to whom jobs are given a few at a time.
+
+    Attributes:
+        client: Of the scheduler.
+        distributed: The package.
+    """
+
+    client: Any
+    distributed: ModuleType
+
+    def lend(self, thing: Any) -> Any:
+        """Send something once that many jobs read; returns what stands for it among the arguments of `done`.
+
+        It is the result of a job: where all workers that hold it are lost, the scheduler has it made again, which it
+        cannot do with what is scattered.
+        """
+        return self.client.submit(_itself, thing, pure=False)
+
+    def done(self, job: Callable[..., Result], given: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
+        """Do jobs, as many at once as there are threads, and yield what they return, the first to end first.
+
+        Args:
+            job: A function of a module.
+            given: Arguments of each job. They are asked for when a worker is free, so that they may hold what the jobs
+                before have found.
+        """
+        waiting, under_way = iter(given), self.distributed.as_completed(loop=self.client.loop)
+        self._hand_out(job, waiting, under_way)
+        for future in under_way:
+            yield future.result()
+            self._hand_out(job, waiting, under_way)
+
+    def _hand_out(self, job: Callable[..., Any], waiting: Iterator[tuple[Any, ...]], under_way: Any) -> None:
+        """Give a job to each thread that is free, also of workers that have come since; to one, if none is there."""
+        try:
+            n_threads = sum(self.client.ncores().values())
+        except OSError as error:
+            raise self.distributed.CancelledError(str(error)) from error
+        n_free = max(1, n_threads) - under_way.count()
+        for arguments in islice(waiting, max(0, n_free)):
+            under_way.add(self.client.submit(job, *arguments, pure=False))
+
+
+def _itself(thing: Any) -> Any:
+    return thing
 
 
 @contextmanager
@@ -46,10 +98,22 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[int]:
     if scheduler is None:
         yield n_workers
         return
+    with crew(scheduler) as found, parallel_config(backend=_backend(found.client)):
+        yield max(_AT_LEAST, sum(found.client.ncores().values()))
+
+
+@contextmanager
+def crew(scheduler: str) -> Iterator[Crew]:
+    """Yield the dask workers of a scheduler.
+
+    Raises:
+        UserError: distributed is not installed, nothing answers at the address, there is no worker, one runs another
+            version of this program, or the workers were lost for good.
+    """
     distributed = _distributed()
-    with _connected(scheduler, distributed) as client, parallel_config(backend=_backend(client)):
+    with _connected(scheduler, distributed) as client:
         try:
-            yield max(_AT_LEAST, sum(client.ncores().values()))
+            yield Crew(client, distributed)
         except distributed.KilledWorker as error:
             raise UserError(
                 f"--scheduler {scheduler}: one job was lost with worker after worker, short of memory perhaps ({error})"
@@ -136,7 +200,7 @@ def _refuse_other_code(scheduler: str, client: Any) -> None:
     """Refuse workers that would not do the same work, and a scheduler that cannot read what it hands to them."""
     remedy = f"{_START_WORKERS} {scheduler}"
     try:
-        digests = {"the scheduler": client.run_on_scheduler(code_digest), **client.run(code_digest)}
+        digests = {"the scheduler": client.run_on_scheduler(code_digest), **_digests_of_workers(client)}
     except Exception as error:  # what a worker cannot load comes back as a bare Exception, or as what it was
         if "No module named" not in str(error):
             raise
@@ -146,6 +210,14 @@ def _refuse_other_code(scheduler: str, client: Any) -> None:
     ours = code_digest()
     if others := sorted(worker for worker, digest in digests.items() if digest != ours):
         raise UserError(f"--scheduler {scheduler}: {', '.join(others)} run another version of this program; {remedy}")
+
+
+def _digests_of_workers(client: Any) -> dict[str, str]:
+    """Return what each worker runs; one that has left meanwhile is no matter."""
+    told = client.run(code_digest, on_error="return")
+    if faults := [one for one in told.values() if isinstance(one, Exception) and not isinstance(one, OSError)]:
+        raise faults[0]
+    return {worker: digest for worker, digest in told.items() if isinstance(digest, str)}
 
 
 def code_digest() -> str:

@@ -13,6 +13,7 @@ from pipeline.screening.inventory import load_inventory
 from pipeline.screening.judging import Judged, judge_goals
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
 from pipeline.screening.next_batch import Made, next_batch
+from pipeline.screening.outcome import Outcome, outcome_of
 from pipeline.screening.pending import load_pending
 from pipeline.screening.pool import BY_WORK, POOLS, Pool, gather_pool
 from pipeline.screening.predictive import Forecast, Predictive, forecast, predictive_of
@@ -23,6 +24,7 @@ from pipeline.screening.replay_scores import summary as replay_summary
 from pipeline.screening.replay_scores import summary_of_halves as replay_summary_of_halves
 from pipeline.screening.restriction import Knowledge
 from pipeline.screening.screen import Screened, screen
+from pipeline.screening.search.distributed import searching
 from pipeline.screening.space import Space
 from pipeline.screening.strategies import BATCH, STRATEGIES
 
@@ -47,6 +49,7 @@ __all__ = [
     "Made",
     "Mixtures",
     "Models",
+    "Outcome",
     "Pool",
     "Predictive",
     "ReplaySettings",
@@ -71,6 +74,7 @@ __all__ = [
     "mixture",
     "nearest",
     "next_batch",
+    "outcome_of",
     "place",
     "predictions",
     "predictive_of",
@@ -79,4 +83,5 @@ __all__ = [
     "replay_summary_of_halves",
     "replay_table",
     "screen",
+    "searching",
 ]

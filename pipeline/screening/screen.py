@@ -15,7 +15,7 @@ from pipeline.screening.limits import LIMITS, restrictions
 from pipeline.screening.ranking import Models
 from pipeline.screening.restriction import Knowledge, Restriction
 from pipeline.screening.rules.building import buildable
-from pipeline.screening.search import Aim, Best, Floor, Scope, count, prepare, search
+from pipeline.screening.search import Aim, Best, Floor, Scope, Searcher, count, prepare, search
 from pipeline.screening.space import Indices, Space
 
 _WINDOW = "min_stability_window_V"
@@ -40,7 +40,9 @@ class Screened:
     n_opened: int
 
 
-def screen(campaign: Campaign, models: Models, knowledge: Knowledge, n_best: int) -> Screened:
+def screen(
+    campaign: Campaign, models: Models, knowledge: Knowledge, n_best: int, searcher: Searcher = search
+) -> Screened:
     """Find the exact best of a campaign.
 
     Args:
@@ -48,6 +50,7 @@ def screen(campaign: Campaign, models: Models, knowledge: Knowledge, n_best: int
         models: Ensembles and manifests by target.
         knowledge: What the limits judge by.
         n_best: Distinct combinations at most.
+        searcher: What searches; the result does not depend on it.
 
     Raises:
         UserError: The space is too large, or a limit needs what is not there.
@@ -59,7 +62,7 @@ def screen(campaign: Campaign, models: Models, knowledge: Knowledge, n_best: int
     gates = funnel(space.shape, closed)
     if scope.floors and gates[-1].n_left:
         gates.append(_floor_gate(scope, knowledge, gates[-1].n_left))
-    best = search(prepare(scope, aim, knowledge.library), n_best)
+    best = searcher(prepare(scope, aim, knowledge.library), n_best)
     confirm(best, space, aim, knowledge)
     return Screened(space, best.indices, best.numbers, gates, best.n_opened)
 

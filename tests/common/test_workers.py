@@ -13,7 +13,7 @@ from joblib import Parallel, delayed
 
 from pipeline.common import workers as module
 from pipeline.common.errors import UserError
-from pipeline.common.workers import code_digest, workers
+from pipeline.common.workers import code_digest, crew, workers
 
 distributed = pytest.importorskip(
     "distributed", reason="distributed is not installed: pip install 'ionscreen[cluster]'"
@@ -77,7 +77,79 @@ def test_a_job_whose_worker_is_killed_is_done_again(scheduler, tmp_path):
     assert found == list(range(1, 13))
 
 
-def test_a_job_that_kills_every_worker_ends_the_run_and_does_not_hang(cluster, scheduler):
+def test_what_the_next_job_gets_is_asked_for_when_a_worker_is_free(scheduler):
+    asked, done = [], []
+
+    def given():
+        for number in range(10):
+            asked.append(number)
+            yield number, len(done)
+
+    def told(number, n_done):
+        return number, n_done
+
+    with crew(scheduler) as found:
+        for result in found.done(told, given()):
+            done.append(result)
+            assert len(asked) <= len(done) + 1
+    assert sorted(number for number, _ in done) == list(range(10))
+    assert all(number - 1 <= n_done <= number for number, n_done in done)
+
+
+def test_jobs_that_are_handed_out_one_by_one_reach_a_worker_that_joins():
+    def where(number):
+        return os.getpid()
+
+    with alone() as local, crew(local.scheduler_address) as found:
+        at = set()
+        for process in found.done(where, ((number,) for number in range(20))):
+            at.add(process)
+            if len(at) == 1:
+                local.scale(2)
+                found.client.wait_for_workers(2, timeout=60)
+    assert len(at) == 2
+
+
+def test_what_is_lent_is_made_again_where_the_only_worker_that_holds_it_is_killed(tmp_path):
+    died = tmp_path / "died"
+
+    def once_deadly(lent, number):
+        if number == 2 and not died.exists():
+            died.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return sum(lent) + number
+
+    with alone() as local, crew(local.scheduler_address) as found:
+        lent = found.lend([1, 2, 3])
+        assert list(found.done(once_deadly, ((lent, number) for number in range(4)))) == [6, 7, 8, 9]
+    assert died.exists()
+
+
+def test_a_job_that_kills_every_worker_ends_what_a_crew_does(scaled, scheduler):
+    def deadly(number):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(UserError, match="one job was lost with worker after worker"), crew(scheduler) as found:
+        list(found.done(deadly, [(1,)]))
+    scaled(2)
+
+
+def test_a_scheduler_that_goes_away_ends_what_a_crew_does():
+    def wait(number):
+        time.sleep(60 * number)
+        return number
+
+    def lose_it(local):
+        with crew(local.scheduler_address) as found:
+            for number in found.done(wait, [(0,), (1,)]):
+                assert number == 0
+                local.close()
+
+    with alone() as local, pytest.raises(UserError, match="the connection was lost"):
+        lose_it(local)
+
+
+def test_a_job_that_kills_every_worker_ends_the_run_and_does_not_hang(scaled, scheduler):
     def deadly(number):
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -86,7 +158,7 @@ def test_a_job_that_kills_every_worker_ends_the_run_and_does_not_hang(cluster, s
         workers(scheduler, 1) as n_workers,
     ):
         Parallel(n_workers)(delayed(deadly)(number) for number in range(2))
-    cluster.wait_for_workers(2, timeout=60)
+    scaled(2)
 
 
 def test_what_a_job_raises_is_raised_here(scheduler):

@@ -18,21 +18,15 @@ def trials(sample, folds):
     return tune(sample, folds, SEARCH)
 
 
-def scaled(cluster, n_workers):
-    cluster.scale(n_workers)
-    cluster.wait_for_workers(n_workers, timeout=60)
-    return cluster.scheduler_address
-
-
 @pytest.mark.parametrize("n_workers", [1, 2, 8])
-def test_the_trials_are_the_same_with_any_number_of_workers(cluster, sample, folds, trials, n_workers):
-    with workers(scaled(cluster, n_workers), 1) as n_found:
+def test_the_trials_are_the_same_with_any_number_of_workers(scaled, sample, folds, trials, n_workers):
+    with workers(scaled(n_workers), 1) as n_found:
         assert n_found == max(2, n_workers)
         assert tune(sample, folds, replace(SEARCH, n_workers=n_found)) == trials
 
 
 def test_the_trials_are_the_same_where_a_worker_is_killed_half_way(
-    cluster, sample, folds, trials, tmp_path, monkeypatch
+    scaled, sample, folds, trials, tmp_path, monkeypatch
 ):
     real, died, killer = tuning._error_curve, tmp_path / "died", os.getpid()
 
@@ -43,13 +37,13 @@ def test_the_trials_are_the_same_where_a_worker_is_killed_half_way(
         return real(evidence, fold, hyperparameters, search)
 
     monkeypatch.setattr(tuning, "_error_curve", deadly)
-    with workers(scaled(cluster, 2), 1) as n_workers:
+    with workers(scaled(2), 1) as n_workers:
         assert tune(sample, folds, replace(SEARCH, n_workers=n_workers)) == trials
     assert died.exists()
 
 
-def test_what_the_learners_predict_is_the_same_bytes(cluster, sample, quick):
-    with workers(scaled(cluster, 2), 1) as n_workers:
+def test_what_the_learners_predict_is_the_same_bytes(scaled, sample, quick):
+    with workers(scaled(2), 1) as n_workers:
         elsewhere = compare({CONDUCTIVITY: sample}, quick.model_copy(update={"n_workers": n_workers}), None, print)
     here = compare({CONDUCTIVITY: sample}, quick, None, print)
     assert elsewhere[CONDUCTIVITY].to_csv() == here[CONDUCTIVITY].to_csv()

@@ -7,10 +7,23 @@ from pipeline.screening.search.search import (
     Floor,
     Prepared,
     Scope,
+    Searcher,
     count,
     prepare,
     search,
     search_unpruned,
 )
 
-__all__ = ["Aim", "Allowed", "Best", "Floor", "Prepared", "Scope", "count", "prepare", "search", "search_unpruned"]
+__all__ = [
+    "Aim",
+    "Allowed",
+    "Best",
+    "Floor",
+    "Prepared",
+    "Scope",
+    "Searcher",
+    "count",
+    "prepare",
+    "search",
+    "search_unpruned",
+]

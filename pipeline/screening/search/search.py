@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import NamedTuple
@@ -14,7 +14,7 @@ import pandas as pd
 from features import Library, tabulate
 from pipeline.learning import N_NEAREST, Ensemble
 from pipeline.screening.search.forest import Forest
-from pipeline.screening.search.kernel import Floats, Found, Integers, Masks, Objective, Plan, Trees
+from pipeline.screening.search.kernel import Floats, Found, Integers, Objective, Plan, Trees
 from pipeline.screening.search.kernel import count as count_plan
 from pipeline.screening.search.kernel import search as search_plan
 from pipeline.screening.search.lattice import Lattice, build
@@ -93,6 +93,10 @@ class Best:
     numbers: Floats
     n_opened: int
     n_judged: int
+
+
+Searcher = Callable[[Prepared, int], Best]
+"""What finds the best of what is prepared, at most so many."""
 
 
 def prepare(scope: Scope, aim: Aim, library: Library) -> Prepared:
@@ -201,20 +205,23 @@ def _spread(lattice: Lattice, forest: Forest, axis: str) -> float:
     """Return how far the bounds of an axis' classes lie below the best of them, on average."""
     others = [other for other in lattice.members if other != axis]
     plan = make_plan(lattice, dict.fromkeys(lattice.members, 0), [axis, *others], 0)
+    bounds = first_bounds(plan, Trees(forest.leaf_values, forest.starts, forest.base_scores))
+    return float(bounds.max() - bounds.mean()) if len(bounds) else 0.0
+
+
+def first_bounds(plan: Plan, trees: Trees) -> Floats:
+    """Return what booster 0 predicts at most, but for its base score, for each class of the first axis, shape (n,).
+
+    It is summed in another order than the kernel sums: good enough to sort by, not to leave anything out.
+    """
     masks = np.repeat(plan.root[None], plan.n_classes[0], axis=0)
     for part in range(plan.first_part[0], plan.first_part[1]):
         start = plan.part_place[part]
         masks &= plan.rows[plan.tables[plan.part_table[part] + plan.places[start : start + len(masks)]]]
-    bounds = _bounds(forest, masks)
-    return float(bounds.max() - bounds.mean()) if len(bounds) else 0.0
-
-
-def _bounds(forest: Forest, masks: Masks) -> Floats:
-    """Return what booster 0 predicts at most for n masks, but for its base score, shape (n,)."""
-    n_trees = forest.starts[1]
-    is_reachable = masks[:, :n_trees, None] >> np.arange(forest.leaf_values.shape[1], dtype=masks.dtype) & 1
+    n_trees = trees.starts[1]
+    is_reachable = masks[:, :n_trees, None] >> np.arange(trees.leaf_values.shape[1], dtype=masks.dtype) & 1
     best = is_reachable.argmax(axis=2)
-    return np.asarray(forest.leaf_values[np.arange(n_trees), best].sum(axis=1), dtype=np.float64)
+    return np.asarray(trees.leaf_values[np.arange(n_trees), best].sum(axis=1), dtype=np.float64)
 
 
 def _objective(aim: Aim, forest: Forest, floors: Sequence[Floor]) -> Objective:

@@ -1,0 +1,161 @@
+"""What a campaign comes to, as tables: the ranking, the worksheet of the next experiments, and what stands beside them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features import featurize
+from pipeline.common.settings import RankSettings
+from pipeline.learning import CONDUCTIVITY
+from pipeline.screening.campaign import Campaign
+from pipeline.screening.completeness import completeness
+from pipeline.screening.cost import COST, element_costs
+from pipeline.screening.judging import Judged, judge_goals
+from pipeline.screening.nearest import describe, nearest
+from pipeline.screening.next_batch import Made, next_batch
+from pipeline.screening.predictive import predictive_of
+from pipeline.screening.ranking import Models, equal_loadings, predictions
+from pipeline.screening.restriction import Knowledge
+from pipeline.screening.screen import Screened
+
+_MIXTURE = [
+    "polymer",
+    "salt",
+    "salt_ratio",
+    "salt_ratio_unit",
+    "filler",
+    "filler_wt_fraction",
+    "particle_size_nm",
+    "architecture",
+    "additive",
+    "additives",
+    "temperature_C",
+]
+_WORKSHEET = [
+    "mixture",
+    "polymer",
+    "salt",
+    "salt_ratio",
+    "salt_ratio_unit",
+    "filler",
+    "filler_amount",
+    "filler_unit",
+    "particle_size_nm",
+    "architecture",
+    "additives",
+    "temperature_C",
+    "way_to_build",
+    "acquisition_value",
+    "expected_improvement",
+    "probability_of_beating_best",
+    "probability_of_success",
+    "reason",
+]
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that is written of a campaign.
+
+    Attributes:
+        ranking: A row a mixture, best first.
+        worksheet: A row an experiment, in the columns in which mixtures are read, so that rows can stand in pending.csv.
+        facts: The question, what was covered, the limits and the goals, for JSON.
+    """
+
+    ranking: pd.DataFrame
+    worksheet: pd.DataFrame
+    facts: dict[str, Any]
+
+
+def outcome_of(
+    campaign: Campaign, screened: Screened, models: Models, knowledge: Knowledge, made: Made, settings: RankSettings
+) -> Outcome:
+    """Say of a campaign's best mixtures what is predicted of them, and choose what to make next.
+
+    Args:
+        campaign: The question.
+        screened: What it came to.
+        models: Ensembles and manifests by target.
+        knowledge: Describes components.
+        made: What was measured and is being made.
+        settings: How much is listed.
+    """
+    mixtures = screened.space.mixtures(screened.indices)
+    features = featurize(mixtures, knowledge.library)
+    table = _ranking(screened, mixtures, features, models, knowledge, made, settings.n_neighbours)
+    judged = _judged(campaign, table, mixtures, features, models, knowledge)
+    facts = _facts(campaign, screened, table, settings.n_ranked) | {"goals": judged.facts if judged else {}}
+    if judged:
+        table = pd.concat([table, judged.table], axis=1)
+    predicted = [f"{name}{end}" for name in models for end in ("", "_lower", "_upper")]
+    generator = np.random.default_rng(settings.seed)
+    batch = next_batch(campaign, screened, models, knowledge, made, settings.n_drawn, generator)
+    return Outcome(table.round(dict.fromkeys(predicted, _DIGITS)), _worksheet(batch), facts)
+
+
+def _ranking(
+    screened: Screened,
+    mixtures: pd.DataFrame,
+    features: pd.DataFrame,
+    models: Models,
+    knowledge: Knowledge,
+    made: Made,
+    n_neighbours: int,
+) -> pd.DataFrame:
+    """Say of each mixture what is predicted and which measured records are nearest."""
+    library, ensemble = knowledge.library, models[CONDUCTIVITY.name][0]
+    loadings = equal_loadings(screened.space, screened.indices, ensemble, library)
+    table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, library)], axis=1)
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    table.insert(1, "mixture", screened.indices)
+    table["conductivity_S_cm"] = [float(f"{10**x:.3e}") for x in table[CONDUCTIVITY.name]]
+    n_shown = min(n_neighbours, len(made.measured))
+    positions = nearest(features, featurize(made.measured, library), ensemble, n_shown)
+    for place in range(n_shown):
+        neighbours = made.measured.iloc[positions[:, place]]
+        table[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
+        table[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
+    return table
+
+
+def _judged(
+    campaign: Campaign,
+    table: pd.DataFrame,
+    mixtures: pd.DataFrame,
+    features: pd.DataFrame,
+    models: Models,
+    knowledge: Knowledge,
+) -> Judged | None:
+    """Judge what was found by the campaign's goals; None where it states none."""
+    if campaign.goals is None:
+        return None
+    distributions = {name: predictive_of(ensemble, features) for name, (ensemble, _) in models.items()}
+    costs = element_costs(mixtures, features, knowledge.library)[COST].to_numpy(float)
+    return judge_goals(table, distributions, costs, campaign.goals)
+
+
+def _worksheet(batch: pd.DataFrame) -> pd.DataFrame:
+    asked = batch.rename(columns={"architecture": "way_to_build", "architecture_tags": "architecture"})
+    amounts = asked["filler_wt_fraction"].mul(100).round(6)
+    return asked.assign(filler_amount=amounts, filler_unit="wt%")[_WORKSHEET]
+
+
+def _facts(campaign: Campaign, screened: Screened, table: pd.DataFrame, n_asked: int) -> dict[str, Any]:
+    is_by_lower = campaign.order_by == "lower" and len(table)
+    last = float(table[f"{CONDUCTIVITY.name}_lower"].iloc[-1]) if is_by_lower else None
+    return {
+        "question": campaign.question,
+        "temperature_C": max(campaign.temperature_C),
+        "n_candidates": screened.space.size,
+        "shape": screened.space.shape,
+        "distinct": list(campaign.distinct),
+        "order_by": campaign.order_by,
+        "funnel": [asdict(gate) for gate in screened.gates],
+        "completeness": "" if last is None else completeness(last, len(table), n_asked),
+    }

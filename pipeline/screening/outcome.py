@@ -1,4 +1,4 @@
-"""What a campaign comes to, as tables: the ranking, the worksheet of the next experiments, and what stands beside them."""
+"""What a campaign comes to, as tables: the ranking, the worksheet of the next experiments, and facts beside them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Outcome:
 
     Attributes:
         ranking: A row a mixture, best first.
-        worksheet: A row an experiment, in the columns in which mixtures are read, so that rows can stand in pending.csv.
+        worksheet: A row an experiment, in the columns in which mixtures are read: its rows can stand in pending.csv.
         facts: The question, what was covered, the limits and the goals, for JSON.
     """
 

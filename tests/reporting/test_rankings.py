@@ -5,27 +5,6 @@ import pytest
 from pipeline.reporting import candidates, coverage, experiments, gates, goals, ordering
 from pipeline.reporting.wording import blended
 
-RANKING = pd.DataFrame(
-    {
-        "rank": [1, 2],
-        "polymer": ["PEO", "PEO"],
-        "filler": ["LLZTO", "Al2O3"],
-        "salt": ["LiTFSI", "LiTFSI"],
-        "filler_wt_fraction_from": [0.1, 0.1],
-        "filler_wt_fraction_to": [0.2, 0.1],
-        "architecture": ["wires", "particles"],
-        "additives": ["", "SN;dopamine"],
-        "log10_conductivity": [-3.0, -4.0],
-        "log10_conductivity_lower": [-4.0, -5.0],
-        "log10_conductivity_upper": [-2.0, -3.0],
-        "conductivity_S_cm": [1e-3, 1e-4],
-        "stability_window_V": [4.9, 5.0],
-        "transference_number": [0.5, 0.5],
-        "verdict": ["edge", "outside"],
-        "domain": ["measured together; salt LiTFSI never measured", "filler Al2O3 never measured"],
-        "nearest_1": ["PEO / BaTiO3: 1.0×10⁻⁵ S/cm", "x"],
-    }
-)
 ASKED = {
     "n_candidates": 3_565_900_800,
     "temperature_C": 30.0,
@@ -85,11 +64,11 @@ def test_shares_stand_behind_the_names(mixture, shown):
     assert blended(mixture) == shown
 
 
-def test_a_row_shows_salt_ratio_and_goals_where_they_are_known():
-    plain, stated = candidates(RANKING.assign(salt_ratio=[np.nan, 18.0], salt_ratio_unit=["", "EO:Li"]), 1)
+def test_a_row_shows_salt_ratio_and_goals_where_they_are_known(ranking):
+    plain, stated = candidates(ranking.assign(salt_ratio=[np.nan, 18.0], salt_ratio_unit=["", "EO:Li"]), 1)
     assert (plain["salt"], stated["salt"]) == ("LiTFSI", "LiTFSI, EO:Li 18")
     assert plain["goals"] == []
-    judged = RANKING.assign(pareto_rank=[1, 2], desirability=[0.5, 0.25], probability_of_meeting_all=[0.81, 0.2])
+    judged = ranking.assign(pareto_rank=[1, 2], desirability=[0.5, 0.25], probability_of_meeting_all=[0.81, 0.2])
     (first, _) = candidates(judged.assign(element_cost_USD_kg=[np.nan, 12.0]), 1)
     assert first["goals"] == ["front 1", "desirability 0.50", "meets all limits: 81%"]
 

@@ -19,37 +19,16 @@ from pipeline.reporting import (
 )
 
 ASKED = {"n_candidates": 1000, "temperature_C": 30.0}
-RANKING = pd.DataFrame(
-    {
-        "rank": [1, 2],
-        "polymer": ["PEO", "PEO"],
-        "filler": ["LLZTO", "Al2O3"],
-        "salt": ["LiTFSI", "LiTFSI"],
-        "filler_wt_fraction_from": [0.1, 0.1],
-        "filler_wt_fraction_to": [0.2, 0.1],
-        "architecture": ["wires", "particles"],
-        "additives": ["", "SN;dopamine"],
-        "log10_conductivity": [-3.0, -4.0],
-        "log10_conductivity_lower": [-4.0, -5.0],
-        "log10_conductivity_upper": [-2.0, -3.0],
-        "conductivity_S_cm": [1e-3, 1e-4],
-        "stability_window_V": [4.9, 5.0],
-        "transference_number": [0.5, 0.5],
-        "verdict": ["edge", "outside"],
-        "domain": ["measured together; salt LiTFSI never measured", "filler Al2O3 never measured"],
-        "nearest_1": ["PEO / BaTiO3: 1.0×10⁻⁵ S/cm", "x"],
-    }
-)
 
 
-def test_the_answer_names_the_first_pair_its_value_and_how_many_are_known():
-    said = answer(RANKING, ASKED, 10)
+def test_the_answer_names_the_first_pair_its_value_and_how_many_are_known(ranking):
+    said = answer(ranking, ASKED, 10)
     for words in ("PEO with LLZTO", "10–20 wt%", "1.0×10⁻³ S/cm", "1.0×10⁻⁴ to 1.0×10⁻²", "1 of them was measured"):
         assert words in said
 
 
-def test_nothing_left_is_said_and_drawn_as_nothing():
-    nothing = RANKING.iloc[:0]
+def test_nothing_left_is_said_and_drawn_as_nothing(ranking):
+    nothing = ranking.iloc[:0]
     assert "No combination keeps all the limits" in answer(nothing, ASKED, 10)
     assert candidate_figures(nothing, pd.DataFrame(), 30) == []
     assert candidates(nothing, 1) == []
@@ -153,16 +132,16 @@ def test_the_dictionary_s_ranges_are_words():
     assert [row["range"] for row in feature_rows(table)] == ["0 to 1", "from 0", "any", "−5 to −1"]
 
 
-def test_each_component_is_listed_with_its_best_partner():
-    assert [(row["name"], row["partner"]) for row in best_by(RANKING, "polymer")] == [("PEO", "LLZTO")]
-    assert [row["name"] for row in best_by(RANKING, "filler")] == ["LLZTO", "Al₂O₃"]
+def test_each_component_is_listed_with_its_best_partner(ranking):
+    assert [(row["name"], row["partner"]) for row in best_by(ranking, "polymer")] == [("PEO", "LLZTO")]
+    assert [row["name"] for row in best_by(ranking, "filler")] == ["LLZTO", "Al₂O₃"]
 
 
-def test_formulas_are_lowered_in_the_citation_and_not_in_the_numbers():
-    assert candidates(RANKING, 1)[0]["nearest"] == ["PEO / BaTiO₃: 1.0×10⁻⁵ S/cm"]
+def test_formulas_are_lowered_in_the_citation_and_not_in_the_numbers(ranking):
+    assert candidates(ranking, 1)[0]["nearest"] == ["PEO / BaTiO₃: 1.0×10⁻⁵ S/cm"]
 
 
-def test_what_nothing_predicts_is_an_empty_cell():
-    ranking = RANKING.drop(columns=["stability_window_V", "transference_number"])
+def test_what_nothing_predicts_is_an_empty_cell(ranking):
+    ranking = ranking.drop(columns=["stability_window_V", "transference_number"])
     (first, _) = candidates(ranking, 1)
     assert (first["window"], first["transference"], first["conductivity"]) == ("", "", "1.0×10⁻³")

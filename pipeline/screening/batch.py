@@ -13,17 +13,19 @@ from pipeline.learning import Floats
 from pipeline.screening import mixtures as mixture
 from pipeline.screening.diversity import Choice, Places, choose_diverse, cover, scaled
 from pipeline.screening.experiments import BatchSettings, Candidates, Known
-from pipeline.screening.predictive import Forecast
+from pipeline.screening.predictive import Forecast, Predictive
 from pipeline.screening.reasons import reasons
 
 COLUMNS = (
     "position",
     "acquisition_value",
+    "predicted_value",
     "expected_improvement",
     "probability_of_beating_best",
     "probability_of_success",
     "reason",
 )
+_JUDGED = COLUMNS[2:6]
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ def choose_batch(
 ) -> pd.DataFrame:
     """Choose the next experiments.
 
-    With a model each candidate is worth its expected improvement over the best measured value (Jones, Schonlau and
-    Welch, J. Glob. Optim. 13, 455 (1998), doi 10.1023/A:1008306431147) or its probability of success, divided by
-    cost^cost_weight and multiplied by `out_of_stock_factor` where it is not in stock; `diversity.choose_diverse` then
-    chooses. Without a model, with fewer measured mixtures than `least_measured`, or where expected improvement is asked
-    and nothing comparable was measured, `diversity.cover` chooses what leaves no candidate far from a measured, pending
-    or chosen one. Nothing is drawn: the same candidates, in whatever order, give the same mixtures.
+    With a model each candidate is worth more the higher its predicted value, its expected improvement over the best
+    measured value (Jones, Schonlau and Welch, J. Glob. Optim. 13, 455 (1998), doi 10.1023/A:1008306431147) or its
+    probability of success, divided by cost^cost_weight and multiplied by `out_of_stock_factor` where it is not in
+    stock; `diversity.choose_diverse` then chooses. Without a model, with fewer measured mixtures than `least_measured`,
+    or where expected improvement is asked and nothing comparable was measured, `diversity.cover` chooses what leaves no
+    candidate far from a measured, pending or chosen one. Nothing is drawn: the same candidates, in whatever order, give
+    the same mixtures.
 
     Args:
         candidates: n mixtures.
@@ -58,7 +61,7 @@ def choose_batch(
     Returns:
         One row a chosen experiment, in order, at most `settings.n`, with the columns of `COLUMNS`: `position` among
         the candidates; `acquisition_value`, what it was worth beside those before it (in a cold start the distance to
-        the nearest of them); the probabilities NaN where there is no model, no best value or no threshold; `reason`,
+        the nearest of them); predictions NaN where there is no model, no best value or no threshold; `reason`,
         one sentence. Fewer rows where no candidate is left that differs from all others in a component.
 
     Raises:
@@ -68,7 +71,7 @@ def choose_batch(
     table = mixture.canonical(candidates.mixtures.table)
     order = mixture.by_content(table)
     judged = _judged(forecast, known.best, settings.threshold, len(table))
-    worth = np.ones(len(table)) if is_cold else judged[settings.by].to_numpy(float)
+    worth = np.ones(len(table)) if forecast is None or is_cold else _worth(forecast.predictive, judged[settings.by])
     priced = np.where(_is_open(table, known, settings), worth * candidates.discount(settings), np.nan)
     rows = _rows(table, order, candidates, None if is_cold else forecast, known, is_cold)
     choice = _chosen(rows, priced[order], settings, is_cold)
@@ -101,14 +104,30 @@ def _judged(forecast: Forecast | None, best: float | None, threshold: float | No
     """Return what the forecast says of n candidates; NaN where it, the best value or the threshold is missing."""
     nothing = np.full(n, np.nan)
     if forecast is None:
-        return pd.DataFrame(dict.fromkeys(COLUMNS[2:5], nothing))
+        return pd.DataFrame(dict.fromkeys(_JUDGED, nothing))
     predictive = forecast.predictive
     columns = (
+        predictive.at(0.0),
         nothing if best is None else predictive.mean_excess(best),
         nothing if best is None else predictive.probability_above(best),
         nothing if threshold is None else predictive.probability_above(threshold),
     )
-    return pd.DataFrame(dict(zip(COLUMNS[2:5], columns, strict=True)))
+    return pd.DataFrame(dict(zip(_JUDGED, columns, strict=True)))
+
+
+def _worth(predictive: Predictive, judged: pd.Series[float]) -> Floats:
+    """Return what each of n candidates is worth, 0 or more, shape (n,).
+
+    A predicted value may be negative, which no worth is, so a spread more is worth e times as much; the spread is half
+    the central 68 % of the distributions, in the median. What differs by less than the model errs thus gives way to
+    what is unlike the rest. The spread is one for all, since the width of an interval tells candidates apart worse than
+    it looks.
+    """
+    values = np.asarray(judged, dtype=np.float64)
+    if judged.name != "predicted_value" or not len(values):
+        return values
+    spread = float(np.median(predictive.at(1.0) - predictive.at(-1.0))) / 2 or 1.0
+    return np.asarray(np.exp((values - values.max()) / spread), dtype=np.float64)
 
 
 def _is_open(table: pd.DataFrame, known: Known, settings: BatchSettings) -> npt.NDArray[np.bool_]:

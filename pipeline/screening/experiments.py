@@ -20,8 +20,8 @@ class BatchSettings(Frozen):
 
     n: int = Field(ge=1, le=1000)
     """Experiments to choose."""
-    by: Literal["expected_improvement", "probability_of_success"] = "expected_improvement"
-    """What makes a candidate worth making."""
+    by: Literal["predicted_value", "expected_improvement", "probability_of_success"] = "predicted_value"
+    """What makes a candidate worth making; the first finds the best of the record soonest (`docs/BATCH.md`)."""
     threshold: float | None = None
     """What counts as success, on the learned scale (log₁₀ of S/cm for the conductivity)."""
     diversity_weight: float = Field(default=1.0, ge=0, le=100)

@@ -61,6 +61,12 @@ class Predictive:
         scores = np.array([-1.0, 0.0, 1.0])
         return cls(scores, mean[:, None] + deviation[:, None] * scores)
 
+    def at(self, score: float) -> Floats:
+        """Return the values that a standard normal score stands for, at most the outermost quantiles, shape (n,)."""
+        place = float(np.interp(score, self.scores, np.arange(len(self.scores))))
+        low, high = int(np.floor(place)), int(np.ceil(place))
+        return np.asarray(self.values[:, low] + (place - low) * (self.values[:, high] - self.values[:, low]))
+
     def probability_above(self, threshold: float) -> Floats:
         """Return the probability that the value is the threshold or more, shape (n,)."""
         start, end, _, _ = self._pieces_above(threshold)

@@ -30,7 +30,8 @@ def reasons(
         rows: Canonical mixtures: candidates, and what was made.
         choice: The k chosen rows.
         pending: Rows of mixtures that are being made.
-        told: `expected_improvement`, `probability_of_beating_best` and `probability_of_success` of the chosen, k rows.
+        told: `predicted_value`, `expected_improvement`, `probability_of_beating_best`, `probability_of_success` of the
+            chosen, k rows.
         ranks: The place of each among all candidates by worth alone, shape (k,).
         is_cold: Whether the batch covers the space.
         settings: By what it was chosen.
@@ -50,8 +51,8 @@ def reasons(
 def _merit(told: pd.Series, rank: int, settings: BatchSettings) -> str:
     beats = told["probability_of_beating_best"]
     chance = "" if np.isnan(beats) else f", beats the best measured with probability {beats:.2f}"
-    if settings.by == "expected_improvement":
-        return f"Number {rank} by expected improvement ({told['expected_improvement']:.3f}){chance}"
+    if settings.by != "probability_of_success":
+        return f"Number {rank} by {settings.by.replace('_', ' ')} ({told[settings.by]:.3f}){chance}"
     reaches = f"reaches {settings.threshold:g} with probability {told['probability_of_success']:.2f}"
     return f"Number {rank} by probability of success: {reaches}{chance}"
 

@@ -56,13 +56,18 @@ def boosted_mean(known: Pool, unseen: Pool, n: int, generator: np.random.Generat
 
 
 def diverse_batch(known: Pool, unseen: Pool, n: int, generator: np.random.Generator) -> Rows:  # noqa: ARG001
-    """Choose as `choose_batch` does for a lab: expected improvement on calibrated intervals, and diversity."""
+    """Choose as `choose_batch` does for a lab unless told otherwise: by the predicted value, and diversity."""
     return _batch(known, unseen, BatchSettings(n=n, repeats_measured=True))
 
 
 def alike_batch(known: Pool, unseen: Pool, n: int, generator: np.random.Generator) -> Rows:  # noqa: ARG001
     """Do the same without weighing diversity: members differ in a component and that is all."""
     return _batch(known, unseen, BatchSettings(n=n, diversity_weight=0, repeats_measured=True))
+
+
+def improving_batch(known: Pool, unseen: Pool, n: int, generator: np.random.Generator) -> Rows:  # noqa: ARG001
+    """Choose by expected improvement on the calibrated intervals, and diversity."""
+    return _batch(known, unseen, BatchSettings(n=n, by="expected_improvement", repeats_measured=True))
 
 
 def _batch(known: Pool, unseen: Pool, settings: BatchSettings) -> Rows:
@@ -119,5 +124,6 @@ STRATEGIES: Mapping[str, Strategy] = {
     "boosted_mean": boosted_mean,
     BATCH: diverse_batch,
     "batch_without_diversity": alike_batch,
+    "batch_by_expected_improvement": improving_batch,
     "gaussian_process": gaussian_process,
 }

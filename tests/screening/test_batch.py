@@ -50,12 +50,50 @@ MEASURED = mixtures([("PEO", "SiO2", 0.5), ("PVDF", "LATP", 0.5), ("PAN", "LLZTO
 KNOWN = Known(MEASURED, NOTHING, -4.0)
 CANDIDATES = Candidates(mixtures())
 MEANS = np.random.default_rng(3).normal(-4.5, 0.5, len(ALL))
+BY_IMPROVEMENT = "expected_improvement"
 BY_VALUE = BatchSettings(n=4, diversity_weight=0, least_measured=0)
 DIVERSE = BatchSettings(n=4, least_measured=0)
 
 
-def test_one_experiment_is_the_one_with_the_largest_expected_improvement():
-    batch = choose_batch(CANDIDATES, said(MEANS), KNOWN, replace_in(DIVERSE, n=1))
+def replace_in(settings, **changes):
+    return BatchSettings.model_validate(settings.model_dump() | changes)
+
+
+def test_by_the_predicted_value_alone_the_highest_of_each_kind_are_chosen_in_order():
+    batch = choose_batch(CANDIDATES, said(MEANS, np.linspace(0.1, 2, len(ALL))), KNOWN, replace_in(BY_VALUE, n=9))
+    best_of_kind = MEANS.reshape(9, 2).max(axis=1)
+    assert batch["predicted_value"].tolist() == sorted(best_of_kind, reverse=True)
+    assert np.array_equal(batch["predicted_value"], MEANS[batch["position"]])
+
+
+@examples(max_examples=20)
+@given(shift=st.floats(-50, 50), factor=st.floats(0.01, 100))
+def test_neither_zero_nor_unit_of_the_scale_decides_what_a_predicted_value_is_worth(shift, factor):
+    one = choose_batch(CANDIDATES, said(MEANS), KNOWN, DIVERSE)
+    other = choose_batch(CANDIDATES, said(shift + factor * MEANS, 0.5 * factor), KNOWN, DIVERSE)
+    assert one["position"].equals(other["position"])
+    assert np.allclose(one["acquisition_value"], other["acquisition_value"])
+
+
+def test_a_spread_more_is_worth_e_times_as_much():
+    means = np.full(len(ALL), -5.0)
+    means[4] = -4.5
+    costs = np.ones(len(ALL))
+    for cost, is_first in ((np.e - 0.01, True), (np.e + 0.01, False)):
+        costs[4] = cost
+        settings = replace_in(BY_VALUE, n=1, cost_weight=1.0)
+        batch = choose_batch(Candidates(mixtures(), costs), said(means, 0.5), KNOWN, settings)
+        assert (batch["position"][0] == 4) == is_first
+
+
+def test_certain_predictions_are_ordered_as_well():
+    batch = choose_batch(CANDIDATES, said(MEANS, 0.0), KNOWN, replace_in(BY_VALUE, n=9))
+    assert batch["predicted_value"].is_monotonic_decreasing
+    assert batch["acquisition_value"].is_unique
+
+
+def test_by_expected_improvement_one_experiment_is_the_one_with_the_largest_expected_improvement():
+    batch = choose_batch(CANDIDATES, said(MEANS), KNOWN, replace_in(DIVERSE, n=1, by=BY_IMPROVEMENT))
     improvement = said(MEANS).predictive.mean_excess(-4.0)
     assert batch["position"].tolist() == [np.argmax(improvement)]
     assert batch["expected_improvement"][0] == improvement.max()
@@ -63,16 +101,12 @@ def test_one_experiment_is_the_one_with_the_largest_expected_improvement():
     assert np.isnan(batch["probability_of_success"][0])
 
 
-def replace_in(settings, **changes):
-    return BatchSettings.model_validate(settings.model_dump() | changes)
-
-
 def test_probability_of_success_prefers_the_safe_and_expected_improvement_the_bold():
     means, deviations = np.full(len(ALL), -9.0), np.full(len(ALL), 0.1)
     means[3], deviations[3] = -3.9, 0.05
     means[10], deviations[10] = -4.2, 1.0
     settings = replace_in(BY_VALUE, n=1)
-    bold = choose_batch(CANDIDATES, said(means, deviations), KNOWN, settings)
+    bold = choose_batch(CANDIDATES, said(means, deviations), KNOWN, replace_in(settings, by=BY_IMPROVEMENT))
     safe = replace_in(settings, by="probability_of_success", threshold=-4.0)
     assert bold["position"].tolist() == [10]
     assert choose_batch(CANDIDATES, said(means, deviations), KNOWN, safe)["position"].tolist() == [3]
@@ -155,15 +189,17 @@ def test_the_order_of_the_candidates_decides_nothing(order):
 def test_without_a_model_or_anything_to_improve_the_batch_covers_the_space():
     cold = replace_in(DIVERSE, least_measured=4)
     covered = choose_batch(CANDIDATES, None, KNOWN, DIVERSE)
-    assert covered["expected_improvement"].isna().all()
+    assert covered[["predicted_value", "expected_improvement"]].isna().all(axis=None)
     for forecast, known, settings in (
         (said(MEANS), KNOWN, cold),
-        (said(MEANS), replace(KNOWN, best=None), DIVERSE),
+        (said(MEANS), replace(KNOWN, best=None), replace_in(DIVERSE, by=BY_IMPROVEMENT)),
     ):
         assert choose_batch(CANDIDATES, forecast, known, settings)["position"].equals(covered["position"])
     by_success = replace_in(DIVERSE, by="probability_of_success", threshold=-4.0)
     told = choose_batch(CANDIDATES, said(MEANS), replace(KNOWN, best=None), by_success)
     assert told["probability_of_success"].notna().all()
+    by_value = choose_batch(CANDIDATES, said(MEANS), replace(KNOWN, best=None), DIVERSE)
+    assert by_value["predicted_value"][0] == MEANS.max()
 
 
 def test_a_cold_start_begins_in_the_middle_and_then_goes_far():
@@ -197,10 +233,11 @@ def test_what_the_model_puts_into_one_leaf_is_alike():
 
 
 def test_each_has_one_sentence_that_says_why():
-    batch = choose_batch(CANDIDATES, said(MEANS), KNOWN, DIVERSE)
-    assert batch["reason"].str.fullmatch(r"Number \d+ by expected improvement .*\.").all()
-    assert batch["reason"][0].startswith("Number 1 ")
-    assert batch["reason"][1:].str.contains("differs in ").all()
+    for by in ("predicted_value", BY_IMPROVEMENT):
+        batch = choose_batch(CANDIDATES, said(MEANS), KNOWN, replace_in(DIVERSE, by=by))
+        assert batch["reason"].str.fullmatch(rf"Number \d+ by {by.replace('_', ' ')} \(.*\), beats .*\.").all()
+        assert batch["reason"][0].startswith(f"Number 1 by {by.replace('_', ' ')} ({batch[by][0]:.3f})")
+        assert batch["reason"][1:].str.contains("differs in ").all()
     cold = choose_batch(CANDIDATES, None, KNOWN, DIVERSE)
     assert cold["reason"].str.startswith("Covers what is not known").all()
 

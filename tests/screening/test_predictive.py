@@ -58,6 +58,17 @@ def test_the_end_of_an_interval_is_exceeded_as_often_as_its_coverage_says():
     assert {end: round(float(made.probability_above(end)[0]), 12) for end in ends} == ends
 
 
+@given(mean=NUMBERS, deviation=st.floats(0.01, 5), score=st.floats(-1.9, 1.9))
+def test_a_normal_distribution_lies_its_deviation_times_the_score_from_its_mean(mean, deviation, score):
+    made = normal_intervals(np.array([mean]), np.array([deviation]))
+    assert made.at(score)[0] == pytest.approx(mean + deviation * score, abs=1e-9)
+
+
+def test_beyond_the_outermost_quantile_nothing_is_read():
+    made = Predictive.from_intervals(np.array([-3.4]), {0.6: (np.array([-5.0]), np.array([-3.0]))})
+    assert [made.at(score)[0] for score in (-2.0, 0.0, 2.0)] == [-5.0, -3.4, -3.0]
+
+
 def test_a_tail_is_normal_and_as_wide_as_the_half_of_the_distribution_that_it_ends():
     intervals = {0.5: (np.array([-0.1]), np.array([0.9])), 0.8: (np.array([-9.0]), np.array([1.0]))}
     made = Predictive.from_intervals(np.array([0.0]), intervals)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.records import scientific
+
 
 def completeness(last_lower: float, n_listed: int, n_asked: int) -> str:
     """Say in one sentence what cannot stand beyond a list of the best, for those who look for it on a Pareto front.
@@ -21,6 +23,6 @@ def completeness(last_lower: float, n_listed: int, n_asked: int) -> str:
         return "Every distinct combination that keeps the limits is listed, so the fronts are complete."
     return (
         f"No distinct combination beyond the {n_listed} listed has a lower bound of the conductivity above "
-        f"{10**last_lower:.3g} S/cm, that of the last one listed. So the pessimistic front is complete above it; below "
-        "it, and by predicted values, one that is not listed may belong to the front."
+        f"{scientific(10**last_lower)} S/cm, that of the last one listed. So the pessimistic front is complete above "
+        "it; below it, and by predicted values, one that is not listed may belong to the front."
     )

@@ -270,7 +270,7 @@ def test_goals_do_not_change_once_stated():
 
 def test_a_list_of_the_best_says_what_cannot_stand_beyond_it():
     assert "beyond the 50 listed" in completeness(-4.0, 50, 50)
-    assert "0.0001 S/cm" in completeness(-4.0, 50, 50)
+    assert "1.0×10⁻⁴ S/cm" in completeness(-4.0, 50, 50)
     assert "so the fronts are complete" in completeness(-4.0, 20, 50)
 
 

@@ -56,6 +56,7 @@ _WORKSHEET = [
     "reason",
 ]
 _DIGITS = 4
+_SHEET_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _judged(
 def _worksheet(batch: pd.DataFrame) -> pd.DataFrame:
     asked = batch.rename(columns={"architecture": "way_to_build", "architecture_tags": "architecture"})
     amounts = asked["filler_wt_fraction"].mul(100).round(6)
-    return asked.assign(filler_amount=amounts, filler_unit="wt%")[_WORKSHEET]
+    return asked.assign(filler_amount=amounts, filler_unit="wt%")[_WORKSHEET].round(_SHEET_DIGITS)
 
 
 def _facts(campaign: Campaign, screened: Screened, table: pd.DataFrame, n_asked: int) -> dict[str, Any]:

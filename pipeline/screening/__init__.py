@@ -22,7 +22,7 @@ from pipeline.screening.replay_scores import summary_of_halves as replay_summary
 from pipeline.screening.restriction import Knowledge
 from pipeline.screening.screen import Screened, screen
 from pipeline.screening.space import Space
-from pipeline.screening.strategies import BATCH, STRATEGIES
+from pipeline.screening.strategies import BATCH, STRATEGIES, Strategy
 
 __all__ = [
     "BATCH",
@@ -48,6 +48,7 @@ __all__ = [
     "ReplaySettings",
     "Screened",
     "Space",
+    "Strategy",
     "best_comparable",
     "choose_batch",
     "completeness",

@@ -26,7 +26,7 @@ from pipeline.screening.restriction import Knowledge
 from pipeline.screening.screen import Screened, screen
 from pipeline.screening.search.distributed import searching
 from pipeline.screening.space import Space
-from pipeline.screening.strategies import BATCH, STRATEGIES
+from pipeline.screening.strategies import BATCH, STRATEGIES, Strategy
 
 __all__ = [
     "BATCH",
@@ -55,6 +55,7 @@ __all__ = [
     "ReplaySettings",
     "Screened",
     "Space",
+    "Strategy",
     "best_comparable",
     "choose_batch",
     "completeness",

@@ -49,6 +49,7 @@ _WORKSHEET = [
     "additives",
     "temperature_C",
     "way_to_build",
+    "predicted_value",
     "acquisition_value",
     "expected_improvement",
     "probability_of_beating_best",

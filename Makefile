@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui datasets benchmark ablation replay audit clean setup
+.PHONY: screen test lint ui datasets benchmark ablation replay bench audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,10 @@ ablation: $(READY)  ## what each kind of feature is worth, on the same held-out 
 replay: $(READY)  ## what choosing the next experiments by the model is worth, replayed on the record
 	@$(BIN)/dvc repro --quiet featurize
 	@$(BIN)/python -m pipeline.replay
+
+bench: $(READY)  ## how fast all of it is on this machine, in ten minutes
+	@$(BIN)/dvc repro --quiet train
+	@$(BIN)/python -m pipeline.bench
 
 audit: $(READY)  ## what evidence there is, by source
 	@$(BIN)/python -m pipeline.records.audit

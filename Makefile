@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: exactness screen test lint ui datasets benchmark ablation replay audit clean setup
+.PHONY: screen test lint ui datasets benchmark exactness ablation replay bench audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ replay: $(READY)  ## what choosing the next experiments by the model is worth, r
 
 exactness: $(READY)  ## the exact search held against listing every mixture of 20 random spaces
 	@$(BIN)/python -m pipeline.exactness
+bench: $(READY)  ## how fast all of it is on this machine, in ten minutes
+	@$(BIN)/dvc repro --quiet train
+	@$(BIN)/python -m pipeline.bench
 
 audit: $(READY)  ## what evidence there is, by source
 	@$(BIN)/python -m pipeline.records.audit

@@ -39,9 +39,9 @@ _QUIET = {
 
 def main() -> None:
     """Publish the last run unless the store already holds it."""
-    os.environ.update({key: value for key, value in _QUIET.items() if key not in os.environ})
+    be_quiet()
     publication = gather()
-    client, experiment_id = _connect()
+    client, experiment_id = connect()
     if _finished_run(client, experiment_id, publication.content) is not None:
         say(f"publish: the store already holds this run ({publication.content[:12]}); nothing to do")
     else:
@@ -50,7 +50,17 @@ def main() -> None:
     write_json(layout.PUBLISHED, {"content": publication.content, "n_trials": len(publication.trials)})
 
 
-def _connect() -> tuple[MlflowClient, str]:
+def be_quiet() -> None:
+    """Keep MLflow from telling others, and from talking."""
+    os.environ.update({key: value for key, value in _QUIET.items() if key not in os.environ})
+
+
+def connect() -> tuple[MlflowClient, str]:
+    """Return a client of the store, and the id of this program's experiment in it.
+
+    Raises:
+        UserError: The store cannot be used.
+    """
     import mlflow
     from mlflow.exceptions import MlflowException
 
@@ -95,14 +105,15 @@ def _publish(client: MlflowClient, experiment_id: str, publication: Publication)
         metrics=[Metric(key, value, 0, 0) for key, value in publication.metrics.items()],
         params=[Param(key, value) for key, value in publication.params.items()],
     )
-    _log_trials(client, experiment_id, run_id, publication.trials)
+    log_trials(client, experiment_id, run_id, publication.trials)
     _log_files(client, run_id)
     _log_data_and_models(run_id)
     client.set_terminated(run_id, _FINISHED)
     return run_id
 
 
-def _log_trials(client: MlflowClient, experiment_id: str, parent_id: str, trials: pd.DataFrame) -> None:
+def log_trials(client: MlflowClient, experiment_id: str, parent_id: str, trials: pd.DataFrame) -> None:
+    """Log trials as runs below another one, the numbers of each in one batch."""
     from mlflow.entities import Metric, Param
 
     for trial in trials.to_dict("records"):

@@ -82,3 +82,9 @@ def test_no_file_names_a_package_index():
         text = (ROOT / name).read_text()
         assert "index-url" not in text
         assert "find-links" not in text
+
+
+def test_nothing_but_the_bench_imports_what_it_measures_with():
+    users = {path for path in MODULES if any(f"{name}.".startswith("pipeline.benching.") for name in imported(path))}
+    within = {ROOT / "pipeline" / "bench.py", *(ROOT / "pipeline" / "benching").glob("*.py")}
+    assert users <= within

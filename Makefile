@@ -12,8 +12,8 @@ screen: $(READY)  ## the main job: from the raw tables to the ranked reports
 	@$(BIN)/dvc repro --quiet
 	@$(BIN)/python -m pipeline.best
 
-test: $(READY)  ## whole runs in one process, all the rest beside it
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: $(READY)
+	@$(BIN)/python -m pytest
 
 lint: $(READY)
 	@$(BIN)/ruff check .

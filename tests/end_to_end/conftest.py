@@ -41,14 +41,6 @@ def _copy_tree(folder: Path) -> Path:
     return folder
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep whole runs in one process, which shares one finished run, where tests are spread over several."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("end_to_end"))
-
-
 @pytest.fixture
 def fresh_copy(tmp_path: Path) -> Path:
     return _copy_tree(tmp_path / "copy")

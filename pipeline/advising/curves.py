@@ -50,9 +50,9 @@ def same_pair(advisor: Advisor, mixture: Mixture) -> pd.DataFrame:
     known = advisor.measured
     is_same = (known["polymer"] == mixture["polymer"]) & (known["filler"] == mixture["filler"])
     columns = ["record_id", "citation", "temperature_C", "filler_wt_fraction", "conductivity_S_cm"]
-    found = known[columns][is_same & known["conductivity_S_cm"].notna()].reset_index(drop=True)
-    found["reciprocal_temperature_1000_K"] = 1000 / (found["temperature_C"] + _ZERO_CELSIUS_K)
-    return found
+    found: pd.DataFrame = known[columns][is_same & known["conductivity_S_cm"].notna()].reset_index(drop=True)
+    reciprocal = 1000 / (found["temperature_C"] + _ZERO_CELSIUS_K)
+    return found.assign(reciprocal_temperature_1000_K=reciprocal)
 
 
 def _curve(advisor: Advisor, changed: pd.DataFrame, axis: str) -> pd.DataFrame:

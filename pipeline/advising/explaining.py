@@ -37,8 +37,8 @@ def explain(advisor: Advisor, mixture: Mixture) -> Found:
 
     Returns:
         `mixture` in words; the conductivity with `lower` and `upper` (log₁₀ of S/cm) and `confidence`; `domain`
-        (verdict and reason); `drivers`, what each choice adds; `adds`, what each block of features adds; `nearest` records;
-        `changes`, what one change would do.
+        (verdict and reason); `drivers`, what each choice adds; `adds`, what each block of features adds;
+        `nearest` records; `changes`, what one change would do.
     """
     table = pd.DataFrame([mixture])
     features = advisor.describe(table)

@@ -1,121 +1,124 @@
-"""The worksheet of a batch: written with empty result columns, filled in by the lab, read back as results."""
+"""Who answers what is asked of a mixture: models, vocabulary and measured records, loaded once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table, unguarded
-from pipeline.records import columns
-from pipeline.records.columns import DONE, PENDING, STATUS
-from pipeline.records.reading import Reading, RowReader
-from pipeline.records.vocabulary import Vocabulary
+from features import Library, featurize
+from pipeline.learning import CONDUCTIVITY, Domain, Ensemble, Floats, most_similar
+from pipeline.records import Vocabulary, is_believed
+from pipeline.screening import Models, describe, predictions
 
-_ALLOWED = f"{PENDING} (being made, no result yet) or {DONE} (a result stands in the row) was expected"
-_DIGITS = 6
+Mixture = dict[str, Any]
+"""The cells of one mixture by column name, as `RowReader.read_mixture` gives them."""
+_N_BACKGROUND = 40
+_PUBLIC = "public"
 
 
-def blank_worksheet(mixtures: pd.DataFrame) -> pd.DataFrame:
-    """Write mixtures in the columns in which results are read, every row still to be made.
+@dataclass(frozen=True)
+class Neighbour:
+    """A measured record behind a prediction.
 
-    Args:
-        mixtures: n rows with the columns of `features.INPUT_COLUMNS`.
-
-    Returns:
-        n rows: `status`, the composition, then empty result columns; the unit of the conductivity is there already.
+    Attributes:
+        record_id: Its id.
+        similarity: Share of the model's trees that treat it as they treat the mixture.
+        measured: Mixture, value, temperature, citation and place in one line.
     """
-    has_filler = (mixtures["filler"] != "") & mixtures["filler_wt_fraction"].notna()
-    composition = {
-        "polymer": mixtures["polymer"],
-        "salt": mixtures["salt"],
-        "salt_ratio": mixtures["salt_ratio"],
-        "salt_ratio_unit": mixtures["salt_ratio_unit"].where(mixtures["salt_ratio"].notna(), ""),
-        "filler": mixtures["filler"],
-        "filler_amount": mixtures["filler_wt_fraction"].mul(100).where(has_filler),
-        "filler_unit": pd.Series("wt%", mixtures.index).where(has_filler, ""),
-        columns.PARTICLE_SIZE.raw: mixtures[columns.PARTICLE_SIZE.raw],
-        "architecture": mixtures["architecture_tags"],
-        "additives": mixtures["additives"],
-        "temperature_C": mixtures["temperature_C"],
-    }
-    results = dict.fromkeys((*columns.RESULTS, "note"), "") | {"conductivity_unit": columns.CONDUCTIVITY.unit}
-    return pd.DataFrame({STATUS: PENDING, **composition, **results}, index=mixtures.index).round(_DIGITS)
+
+    record_id: str
+    similarity: float
+    measured: str
 
 
-def is_pending(row: Mapping[str, str]) -> bool:
-    """Say whether a row's status is PENDING, in letters of any size."""
-    return row.get(STATUS, "").upper() == PENDING
+@dataclass(frozen=True)
+class Advisor:
+    """What is needed to answer questions about a mixture.
 
-
-def status_problem(file: str, number: int, row: Mapping[str, str]) -> Problem | None:
-    """Say what is wrong with a row's status; nothing where its file has no such column.
-
-    Args:
-        file: The file's path, for the message.
-        number: The row's number in it.
-        row: Cells by column name.
+    Attributes:
+        models: Ensembles and manifests by target, that of the conductivity among them.
+        vocabulary: What names mean.
+        records: The table of records, one row each.
     """
-    status = row.get(STATUS)
-    held = [name for name in columns.ANY_RESULT if row.get(name)]
-    if status is None:
-        return None
-    if status.upper() not in (PENDING, DONE):
-        reason = _ALLOWED if status else f"{_ALLOWED}; the cell is empty"
-    elif is_pending(row) and held:
-        reason = f"a result stands in {', '.join(held)}; write {DONE}, or empty the result"
-    elif not is_pending(row) and not held:
-        reason = f"no result stands in this row; give a conductivity or another measurement, or write {PENDING}"
-    else:
-        return None
-    return Problem(file, number, STATUS, status, reason)
 
+    models: Models
+    vocabulary: Vocabulary
+    records: pd.DataFrame
 
-def read_pending(reader: RowReader, number: int, row: Mapping[str, str]) -> Reading:
-    """Read the mixture of a row that is being made."""
-    reading = reader.read_mixture(number, row)
-    if problem := status_problem(reader.file, number, row):
-        reading.problems.append(problem)
-    return reading
+    @property
+    def library(self) -> Library:
+        """Describes components."""
+        return self.vocabulary.library
 
+    @property
+    def ensemble(self) -> Ensemble:
+        """The model of the conductivity."""
+        return self.models[CONDUCTIVITY.name][0]
 
-def pending_rows(path: Path, vocabulary: Vocabulary) -> list[Reading]:
-    """Read the mixtures that a file of the lab's results marks as being made; none of a file without a status.
+    @property
+    def confidence(self) -> float:
+        """Nominal coverage of the intervals."""
+        return float(self.models[CONDUCTIVITY.name][1]["confidence"])
 
-    Raises:
-        UserError: The file is no table.
-    """
-    reader = RowReader(str(path), vocabulary)
-    return [read_pending(reader, number, row) for number, row in rows_of(read_table(path)) if is_pending(row)]
+    @cached_property
+    def domain(self) -> Domain:
+        """What the model of the conductivity knows."""
+        return Domain.from_dict(self.models[CONDUCTIVITY.name][1]["domain"])
 
+    @cached_property
+    def by_id(self) -> pd.DataFrame:
+        """The records under their ids."""
+        return self.records.set_index("record_id", drop=False)
 
-def listed_rows(path: Path, vocabulary: Vocabulary) -> list[Reading]:
-    """Read the mixtures of a list of what is being made, which needs no status.
+    @cached_property
+    def measured(self) -> pd.DataFrame:
+        """Records of the literature and the lab whose conductivity is believed."""
+        is_named = (self.records["origin"] != _PUBLIC) & is_believed(self.records, "conductivity_S_cm")
+        return self.records[is_named].reset_index(drop=True)
 
-    Raises:
-        UserError: The file is no table, or rows hold results, which are not read from here.
-    """
-    reader = RowReader(str(path), vocabulary)
-    rows = rows_of(read_table(path))
-    reason = f"results are not read from here; move the row into a file of results in {path.parent}"
-    done = [
-        Problem(str(path), number, STATUS, row[STATUS], reason)
-        for number, row in rows
-        if row.get(STATUS, "").upper() == DONE
-    ]
-    if done:
-        raise UserError(done)
-    return [read_pending(reader, number, row) for number, row in rows]
+    @cached_property
+    def background(self) -> pd.DataFrame:
+        """Measured composites, evenly spread over their conductivities: what a mixture is compared with."""
+        composites = self.measured[(self.measured["polymer"] != "") & (self.measured["filler"] != "")]
+        ordered = composites.sort_values(["conductivity_S_cm", "record_id"], ignore_index=True)
+        places = np.linspace(0, len(ordered) - 1, min(_N_BACKGROUND, len(ordered))).round().astype(int)
+        return ordered.iloc[places].reset_index(drop=True)
 
+    def describe(self, mixtures: pd.DataFrame) -> pd.DataFrame:
+        """Return the features of n mixtures."""
+        return featurize(mixtures, self.library)
 
-def rows_of(table: pd.DataFrame) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of a table of the lab, each with its number in the file.
+    def conductivity(self, mixtures: pd.DataFrame) -> Floats:
+        """Predict log₁₀ of the conductivity in S/cm of n mixtures, shape (n,)."""
+        return self.ensemble.predict(self.describe(mixtures))
 
-    What `write_csv` put before text that a spreadsheet would run is taken off again.
-    """
-    return [
-        (int(str(number)), {str(name): unguarded(str(cell)) for name, cell in row.items()})
-        for number, row in zip(table.index, table.to_dict("records"), strict=True)
-    ]
+    def predict(self, mixtures: pd.DataFrame) -> pd.DataFrame:
+        """Predict every target of n mixtures with its interval, and say how far each is known.
+
+        Returns:
+            n rows as `screening.predictions` gives them.
+        """
+        return predictions(mixtures, self.describe(mixtures), self.models, self.library)
+
+    def nearest(self, mixture: Mixture, n_nearest: int) -> list[Neighbour]:
+        """Return the measured records that the model treats most alike, most similar first."""
+        references = self.ensemble.references
+        positions, similarities = most_similar(
+            self.ensemble.leaves(self.describe(pd.DataFrame([mixture]))),
+            self._reference_leaves,
+            min(n_nearest, len(references)),
+        )
+        ids: Sequence[Any] = references.index[positions[0]].tolist()
+        return [
+            Neighbour(str(name), float(share), describe(self.by_id.loc[name]))
+            for name, share in zip(ids, similarities[0], strict=True)
+        ]
+
+    @cached_property
+    def _reference_leaves(self) -> Any:
+        return self.ensemble.leaves(self.ensemble.references)

@@ -110,6 +110,17 @@ class RankSettings(Frozen):
     """Seed of that draw."""
 
 
+class StabilitySettings(Frozen):
+    """How it is measured how stable the order of a ranking is."""
+
+    n_top: int = Field(ge=1, le=1000)
+    """Best combinations that are compared."""
+    n_resampled: int = Field(ge=1, le=1000)
+    """Models fitted to works drawn anew with replacement."""
+    n_reseeded: int = Field(ge=1, le=1000)
+    """Models fitted to the same works with another seed."""
+
+
 class Settings(Frozen):
     """All of params.yaml."""
 
@@ -118,6 +129,7 @@ class Settings(Frozen):
     train: TrainSettings
     ablation: AblationSettings
     rank: RankSettings
+    stability: StabilitySettings
 
 
 def load_settings(path: Path = layout.PARAMS) -> Settings:

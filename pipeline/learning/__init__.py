@@ -50,6 +50,7 @@ from pipeline.learning.learners import (
 )
 from pipeline.learning.noise import HEADLINE, noise_ladder
 from pipeline.learning.novelty import NOVELTIES, leave_each_out
+from pipeline.learning.refitting import fit_resampled, fit_reseeded
 from pipeline.learning.scores import (
     calibration_error,
     coverage_by,
@@ -135,6 +136,8 @@ __all__ = [
     "fit_domain",
     "fit_ensemble",
     "fit_process",
+    "fit_resampled",
+    "fit_reseeded",
     "folds_by_work",
     "gain_between",
     "gather_evidence",

@@ -26,6 +26,7 @@ from pipeline.screening.restriction import Knowledge
 from pipeline.screening.screen import Screened, screen
 from pipeline.screening.search.distributed import searching
 from pipeline.screening.space import Space
+from pipeline.screening.stability import Top, stability, top_of
 from pipeline.screening.strategies import BATCH, STRATEGIES, Strategy
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Screened",
     "Space",
     "Strategy",
+    "Top",
     "best_comparable",
     "choose_batch",
     "completeness",
@@ -85,4 +87,6 @@ __all__ = [
     "replay_table",
     "screen",
     "searching",
+    "stability",
+    "top_of",
 ]

@@ -16,6 +16,8 @@ QUICK = {
     "budget: default ": "budget: quick ",
     "  n_partitions: 10 ": "  n_partitions: 1 ",
     "n_repeats: 3": "n_repeats: 1",
+    "n_resampled: 10": "n_resampled: 2",
+    "n_reseeded: 5": "n_reseeded: 1",
     "n_outer_folds: 4, n_inner_folds: 3": "n_outer_folds: 3, n_inner_folds: 2",
 }
 

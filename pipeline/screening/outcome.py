@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 from features import featurize
 from pipeline.common.settings import RankSettings
 from pipeline.learning import CONDUCTIVITY
+from pipeline.records import PREDICTED, blank_worksheet
 from pipeline.screening.campaign import Campaign
 from pipeline.screening.completeness import completeness
 from pipeline.screening.cost import COST, element_costs
@@ -35,27 +37,16 @@ _MIXTURE = [
     "additives",
     "temperature_C",
 ]
-_WORKSHEET = [
-    "mixture",
-    "polymer",
-    "salt",
-    "salt_ratio",
-    "salt_ratio_unit",
-    "filler",
-    "filler_amount",
-    "filler_unit",
-    "particle_size_nm",
-    "architecture",
-    "additives",
-    "temperature_C",
-    "way_to_build",
-    "predicted_value",
-    "acquisition_value",
-    "expected_improvement",
-    "probability_of_beating_best",
-    "probability_of_success",
-    "reason",
-]
+_WHY = {
+    "expected_improvement": f"{PREDICTED}improvement_decades",
+    "probability_of_beating_best": f"{PREDICTED}probability_of_beating_best",
+    "probability_of_success": f"{PREDICTED}probability_of_success",
+    "reason": "reason",
+    "architecture": "way_to_build",
+    "mixture": "mixture",
+    "acquisition_value": "acquisition_value",
+}
+"""Columns of a batch that its worksheet keeps, and what they are called there."""
 _DIGITS = 4
 _SHEET_DIGITS = 6
 
@@ -66,7 +57,7 @@ class Outcome:
 
     Attributes:
         ranking: A row a mixture, best first.
-        worksheet: A row an experiment, in the columns in which mixtures are read: its rows can stand in pending.csv.
+        worksheet: A row an experiment, in the columns in which results are read, to be filled in.
         facts: The question, what was covered, the limits and the goals, for JSON.
     """
 
@@ -98,7 +89,7 @@ def outcome_of(
     predicted = [f"{name}{end}" for name in models for end in ("", "_lower", "_upper")]
     generator = np.random.default_rng(settings.seed)
     batch = next_batch(campaign, screened, models, knowledge, made, settings.n_drawn, generator)
-    return Outcome(table.round(dict.fromkeys(predicted, _DIGITS)), _worksheet(batch), facts)
+    return Outcome(table.round(dict.fromkeys(predicted, _DIGITS)), _worksheet(batch, models, knowledge), facts)
 
 
 def _ranking(
@@ -116,7 +107,7 @@ def _ranking(
     table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, library)], axis=1)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     table.insert(1, "mixture", screened.indices)
-    table["conductivity_S_cm"] = [float(f"{10**x:.3e}") for x in table[CONDUCTIVITY.name]]
+    table["conductivity_S_cm"] = _in_S_cm(table[CONDUCTIVITY.name])
     n_shown = min(n_neighbours, len(made.measured))
     positions = nearest(features, featurize(made.measured, library), ensemble, n_shown)
     for place in range(n_shown):
@@ -142,10 +133,30 @@ def _judged(
     return judge_goals(table, distributions, costs, campaign.goals)
 
 
-def _worksheet(batch: pd.DataFrame) -> pd.DataFrame:
-    asked = batch.rename(columns={"architecture": "way_to_build", "architecture_tags": "architecture"})
-    amounts = asked["filler_wt_fraction"].mul(100).round(6)
-    return asked.assign(filler_amount=amounts, filler_unit="wt%")[_WORKSHEET].round(_SHEET_DIGITS)
+def _worksheet(batch: pd.DataFrame, models: Models, knowledge: Knowledge) -> pd.DataFrame:
+    """Write a batch as a sheet to fill in: what to make, empty results, then what is predicted and why it is asked."""
+    return pd.concat(
+        [
+            blank_worksheet(batch),
+            _predicted_conductivity(batch, models, knowledge),
+            batch[list(_WHY)].rename(columns=_WHY).round(_SHEET_DIGITS),
+        ],
+        axis=1,
+    )
+
+
+def _predicted_conductivity(batch: pd.DataFrame, models: Models, knowledge: Knowledge) -> pd.DataFrame:
+    """Predict the conductivity of n mixtures, in S/cm, with the ends of its interval."""
+    ensemble, manifest = models[CONDUCTIVITY.name]
+    features = featurize(batch, knowledge.library)
+    ends = (ensemble.predict(features), *ensemble.interval(features, manifest["confidence"]))
+    names = ("conductivity", "conductivity_lower", "conductivity_upper")
+    stated = {f"{PREDICTED}{name}_S_cm": _in_S_cm(end) for name, end in zip(names, ends, strict=True)}
+    return pd.DataFrame(stated, index=batch.index)
+
+
+def _in_S_cm(log10_conductivity: Iterable[float]) -> list[float]:  # noqa: N802
+    return [float(f"{10**number:.3e}") for number in log10_conductivity]
 
 
 def _facts(campaign: Campaign, screened: Screened, table: pd.DataFrame, n_asked: int) -> dict[str, Any]:

@@ -16,13 +16,14 @@ from pipeline.records import PREDICTED, blank_worksheet
 from pipeline.screening.campaign import Campaign
 from pipeline.screening.completeness import completeness
 from pipeline.screening.cost import COST, element_costs
-from pipeline.screening.judging import Judged, judge_goals
+from pipeline.screening.judging import judge_goals
 from pipeline.screening.nearest import describe, nearest
 from pipeline.screening.next_batch import Made, next_batch
 from pipeline.screening.predictive import predictive_of
 from pipeline.screening.ranking import Models, equal_loadings, predictions
 from pipeline.screening.restriction import Knowledge
-from pipeline.screening.screen import Screened
+from pipeline.screening.screen import Screened, closings
+from pipeline.screening.supply import SUPPLY_COLUMNS, supply
 
 _MIXTURE = [
     "polymer",
@@ -47,6 +48,23 @@ _WHY = {
     "acquisition_value": "acquisition_value",
 }
 """Columns of a batch that its worksheet keeps, and what they are called there."""
+COLUMNS = SUPPLY_COLUMNS | {
+    "rank_by_predicted_value": {
+        "unit": "",
+        "meaning": "place among those listed by the predicted conductivity, whatever the order of the ranking",
+    },
+    "next_best_loading": {
+        "unit": "wt fraction",
+        "meaning": "of the campaign's loadings that the limits leave, outside of those that count as equal, the one "
+        "with the highest predicted conductivity, all else equal; empty where there is none",
+    },
+    "next_best_loading_difference": {
+        "unit": "decades",
+        "meaning": "its predicted log₁₀ conductivity minus that of the listed loading; above 0 where the order is by "
+        "the lower end of the interval and the prediction there is higher, but less sure",
+    },
+}
+"""What columns of a ranking mean that do not say it themselves."""
 _DIGITS = 4
 _SHEET_DIGITS = 6
 
@@ -81,56 +99,46 @@ def outcome_of(
     """
     mixtures = screened.space.mixtures(screened.indices)
     features = featurize(mixtures, knowledge.library)
-    table = _ranking(screened, mixtures, features, models, knowledge, made, settings.n_neighbours)
-    judged = _judged(campaign, table, mixtures, features, models, knowledge)
-    facts = _facts(campaign, screened, table, settings.n_ranked) | {"goals": judged.facts if judged else {}}
-    if judged:
-        table = pd.concat([table, judged.table], axis=1)
+    cost = element_costs(mixtures, features, knowledge.library)[COST].to_numpy(float)
+    allowed = [(closed.axes, closed.allowed) for closed in closings(campaign, screened.space, knowledge)]
+    ensemble = models[CONDUCTIVITY.name][0]
+    loadings = equal_loadings(screened.space, screened.indices, ensemble, knowledge.library, allowed)
+    told = [mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, knowledge.library)]
+    table = _numbered(pd.concat([*told, supply(mixtures, cost, knowledge)], axis=1), screened)
+    table = pd.concat([table, _evidence(features, models, knowledge, made, settings.n_neighbours)], axis=1)
+    facts = _facts(campaign, screened, table, settings.n_ranked)
+    if campaign.goals is not None:
+        distributions = {name: predictive_of(of_target, features) for name, (of_target, _) in models.items()}
+        judged = judge_goals(table, distributions, cost, campaign.goals)
+        table, facts = pd.concat([table, judged.table], axis=1), facts | {"goals": judged.facts}
     predicted = [f"{name}{end}" for name in models for end in ("", "_lower", "_upper")]
+    predicted.append("next_best_loading_difference")
     generator = np.random.default_rng(settings.seed)
     batch = next_batch(campaign, screened, models, knowledge, made, settings.n_drawn, generator)
     return Outcome(table.round(dict.fromkeys(predicted, _DIGITS)), _worksheet(batch, models, knowledge), facts)
 
 
-def _ranking(
-    screened: Screened,
-    mixtures: pd.DataFrame,
-    features: pd.DataFrame,
-    models: Models,
-    knowledge: Knowledge,
-    made: Made,
-    n_neighbours: int,
-) -> pd.DataFrame:
-    """Say of each mixture what is predicted and which measured records are nearest."""
-    library, ensemble = knowledge.library, models[CONDUCTIVITY.name][0]
-    loadings = equal_loadings(screened.space, screened.indices, ensemble, library)
-    table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, library)], axis=1)
+def _numbered(table: pd.DataFrame, screened: Screened) -> pd.DataFrame:
+    """Number what is listed, best first, and by the predicted conductivity, of equal ones in the order listed."""
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     table.insert(1, "mixture", screened.indices)
-    table["conductivity_S_cm"] = _in_S_cm(table[CONDUCTIVITY.name])
+    by_value = table[CONDUCTIVITY.name].rank(ascending=False, method="first").astype(int)
+    return table.assign(rank_by_predicted_value=by_value, conductivity_S_cm=_in_S_cm(table[CONDUCTIVITY.name]))
+
+
+def _evidence(
+    features: pd.DataFrame, models: Models, knowledge: Knowledge, made: Made, n_neighbours: int
+) -> pd.DataFrame:
+    """Say of each mixture which measured records are nearest."""
     n_shown = min(n_neighbours, len(made.measured))
-    positions = nearest(features, featurize(made.measured, library), ensemble, n_shown)
+    measured = featurize(made.measured, knowledge.library)
+    positions = nearest(features, measured, models[CONDUCTIVITY.name][0], n_shown)
+    columns: dict[str, Any] = {}
     for place in range(n_shown):
         neighbours = made.measured.iloc[positions[:, place]]
-        table[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
-        table[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
-    return table
-
-
-def _judged(
-    campaign: Campaign,
-    table: pd.DataFrame,
-    mixtures: pd.DataFrame,
-    features: pd.DataFrame,
-    models: Models,
-    knowledge: Knowledge,
-) -> Judged | None:
-    """Judge what was found by the campaign's goals; None where it states none."""
-    if campaign.goals is None:
-        return None
-    distributions = {name: predictive_of(ensemble, features) for name, (ensemble, _) in models.items()}
-    costs = element_costs(mixtures, features, knowledge.library)[COST].to_numpy(float)
-    return judge_goals(table, distributions, costs, campaign.goals)
+        columns[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
+        columns[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
+    return pd.DataFrame(columns, index=features.index)
 
 
 def _worksheet(batch: pd.DataFrame, models: Models, knowledge: Knowledge) -> pd.DataFrame:
@@ -170,5 +178,7 @@ def _facts(campaign: Campaign, screened: Screened, table: pd.DataFrame, n_asked:
         "distinct": list(campaign.distinct),
         "order_by": campaign.order_by,
         "funnel": [asdict(gate) for gate in screened.gates],
+        "columns": COLUMNS,
+        "goals": {},
         "completeness": "" if last is None else completeness(last, len(table), n_asked),
     }

@@ -65,7 +65,10 @@ def _say_what_was_read(gathered: Gathered) -> None:
     for name, n_rows in gathered.n_rows.items():
         n_rejected = gathered.n_rejected[name]
         word = "quarantined" if name in gathered.quarantined else "rejected"
-        say(f"ingest: {name}: {n_rows} rows read, {n_rows - n_rejected} accepted, {n_rejected} {word}")
+        n_pending = gathered.n_pending.get(name, 0)
+        made = f"{n_pending} being made, " if n_pending else ""
+        n_accepted = n_rows - n_rejected - n_pending
+        say(f"ingest: {name}: {n_rows} rows read, {n_accepted} accepted, {made}{n_rejected} {word}")
 
 
 if __name__ == "__main__":

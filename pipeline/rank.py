@@ -10,7 +10,7 @@ from pipeline.common.files import read_parquet, replacing_folder, write_csv, wri
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
 from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Domain, load_all
-from pipeline.records import Vocabulary, is_believed, load_vocabulary
+from pipeline.records import Vocabulary, is_believed, load_vocabulary, raw_files
 from pipeline.screening import (
     Campaign,
     Knowledge,
@@ -47,7 +47,7 @@ def main() -> None:
             )
             outcome = outcome_of(campaign, screened, models, knowledge, made, settings)
             write_csv(folder / f"{name}.csv", outcome.ranking)
-            write_csv(folder / "batches" / f"{name}.csv", outcome.worksheet)
+            write_csv(folder / "batches" / f"{name}.csv", outcome.worksheet.assign(campaign=name))
             write_json(folder / f"{name}.json", outcome.facts)
 
 
@@ -56,7 +56,8 @@ def _made(vocabulary: Vocabulary) -> Made:
     records = read_parquet(layout.RECORDS)
     has_paper = (records["origin"] != "public") & is_believed(records, "conductivity_lower_S_cm")
     measured = records[has_paper].reset_index(drop=True)
-    return Made(measured, CONDUCTIVITY.bounds(measured).middle, load_pending(layout.PENDING, vocabulary))
+    made = load_pending(layout.PENDING, vocabulary, raw_files().lab)
+    return Made(measured, CONDUCTIVITY.bounds(measured).middle, made)
 
 
 def _refuse_unpredicted(campaigns: dict[str, Campaign], models: Models) -> None:

@@ -87,10 +87,16 @@ def write_json(path: Path, content: Any) -> None:
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a frame as UTF-8 CSV with LF line ends, atomically.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
+    Text that a spreadsheet would run as a formula gets an apostrophe in front, which `unguarded` takes off; numbers
+    stay numbers.
     """
     harmless = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell)
     write_text(path, harmless.to_csv(index=False, lineterminator="\n"))
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell as it was before `write_csv` put an apostrophe in front, if it did."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:

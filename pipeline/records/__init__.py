@@ -6,6 +6,7 @@ from pipeline.records.columns import (
     DOUBTFUL,
     MEASURED,
     PARTICLE_SIZE,
+    PREDICTED,
     SALT_RATIOS,
     TEMPERATURE,
     QuantityColumn,
@@ -22,6 +23,7 @@ from pipeline.records.samples import conflicts, is_believed
 from pipeline.records.schema import RECORDS, as_records
 from pipeline.records.vocabulary import Vocabulary, load_vocabulary
 from pipeline.records.works import Work, Works, load_works
+from pipeline.records.worksheet import blank_worksheet, listed_rows, pending_rows
 
 __all__ = [
     "COMPOSITION",
@@ -31,6 +33,7 @@ __all__ = [
     "OBELIX",
     "PARTICLE_SIZE",
     "POLYMER_SET",
+    "PREDICTED",
     "RECORDS",
     "SALT_RATIOS",
     "TEMPERATURE",
@@ -45,12 +48,15 @@ __all__ = [
     "Works",
     "as_measured",
     "as_records",
+    "blank_worksheet",
     "conflicts",
     "describe_raw_columns",
     "gather",
     "is_believed",
+    "listed_rows",
     "load_vocabulary",
     "load_works",
+    "pending_rows",
     "raw_files",
     "require_columns",
     "scientific",

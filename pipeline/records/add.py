@@ -4,8 +4,9 @@
     python -m pipeline.records.add --to FILE column=value ...     adds one row to data/raw/lab/FILE.csv
     python -m pipeline.records.add --check ...                    checks only
 
-The columns are those of data/raw/lab/README.md. Nothing that stands in data/raw/lab is ever changed: rows are added
-at the end of a file, files beside the others.
+The columns are those of data/raw/lab/README.md. A worksheet of data/processed/rankings/batches is a sheet, too, filled
+in as far as there are results. Nothing that stands in data/raw/lab is ever changed: rows are added at the end of a
+file, files beside the others.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_table, replacing
 from pipeline.common.stage import run, say
-from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS
+from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS, STATUS
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather
 from pipeline.records.vocabulary import load_vocabulary
 from pipeline.records.works import load_works
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ()_.-]{0,78}[A-Za-z0-9()_-])?")
+_CELLS = (STATUS, *KNOWN)
+"""What a row of the command line may hold."""
 _FORMULA_SIGNS = ("=", "@")
 _QUOTED_ENDS = "\r\n"
 """Characters for which the writer quotes a cell: both, however the file ends its lines."""
@@ -47,13 +50,13 @@ def main() -> None:
     else:
         target = given = layout.LAB / f"{_name('results' if arguments.to is None else arguments.to)}.csv"
         content = _with_row(target, _cells(arguments.given))
-    n_rows = _check(target, content, given)
+    held = _check(target, content, given)
     if arguments.check:
-        say(f"add: {n_rows} rows are sound; nothing was written")
+        say(f"add: {held} are sound; nothing was written")
         return
     with replacing(target) as temporary:
         temporary.write_bytes(content)
-    say(f"add: {target} holds {n_rows} rows; `dvc repro` learns from them")
+    say(f"add: {target} holds {held}; `dvc repro` learns from them")
 
 
 def _arguments() -> argparse.Namespace:
@@ -99,7 +102,7 @@ def _refusal(name: str, sign: str, value: str, cells: dict[str, str]) -> str:
     """Say why a cell is not taken, or nothing."""
     if name in cells:
         return "is given twice"
-    if not sign or name not in KNOWN:
+    if not sign or name not in _CELLS:
         return "is no column; write column=value, as in polymer=PEO, or the name of one sheet and nothing else"
     if value.startswith(_FORMULA_SIGNS):
         return "a spreadsheet would run this as a formula; begin with another character"
@@ -121,7 +124,7 @@ def _with_row(target: Path, cells: dict[str, str]) -> bytes:
         line_end = "\r\n" if b"\r\n" in old else "\n"
         old += b"" if old.endswith(b"\n") else line_end.encode()
     else:
-        further = [name for name in KNOWN if name in cells and name not in REQUIRED_OF_MEASUREMENTS]
+        further = [name for name in _CELLS if name in cells and name not in REQUIRED_OF_MEASUREMENTS]
         header = [*REQUIRED_OF_MEASUREMENTS, *further]
         line_end = "\n"
         old = f"{','.join(header)}\n".encode()
@@ -130,8 +133,8 @@ def _with_row(target: Path, cells: dict[str, str]) -> bytes:
     return old + (line.getvalue().removesuffix(_QUOTED_ENDS) + line_end).encode()
 
 
-def _check(target: Path, content: bytes, given: Path) -> int:
-    """Read the lab's files as they would be, and return how many rows the target would hold.
+def _check(target: Path, content: bytes, given: Path) -> str:
+    """Read the lab's files as they would be, and say how many rows the target would hold.
 
     Raises:
         UserError: Every problem that there was not before, under the name of the file that was `given`.
@@ -149,7 +152,8 @@ def _check(target: Path, content: bytes, given: Path) -> int:
     if new := [problem for problem in gathered.problems if problem not in standing]:
         shown = [str(problem).replace(str(trial), str(given)) for problem in new]
         raise UserError("\n".join([*shown, "Nothing was written."]))
-    return gathered.n_rows[str(trial)]
+    n_rows, n_pending = gathered.n_rows[str(trial)], gathered.n_pending[str(trial)]
+    return f"{n_rows} rows ({n_rows - n_pending} results, {n_pending} pending)" if n_pending else f"{n_rows} rows"
 
 
 if __name__ == "__main__":

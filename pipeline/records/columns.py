@@ -90,6 +90,14 @@ KNOWN = (
     *TEXT,
     *(c.raw for c in CELL),
 )
+STATUS = "status"
+PENDING, DONE = "PENDING", "DONE"
+"""What stands in a worksheet's `status`: being made, or measured."""
+PREDICTED = "predicted_"
+"""How the names of columns begin that say what was predicted of a mixture; nothing reads them as measured."""
+WHY_ASKED = ("campaign", "reason", "way_to_build", "mixture", "acquisition_value")
+"""Further columns of a worksheet: why the experiment was asked for. Nothing reads them."""
+KNOWN_OF_LAB = (STATUS, *KNOWN, *WHY_ASKED)
 REQUIRED_OF_MEASUREMENTS = (*COMPOSITION, "conductivity", "conductivity_unit")
 REQUIRED_OF_LITERATURE = (*PROVENANCE, *REQUIRED_OF_MEASUREMENTS)
 

@@ -19,6 +19,7 @@ from pipeline.records.reading import Reading, RowReader
 from pipeline.records.samples import link
 from pipeline.records.vocabulary import Vocabulary
 from pipeline.records.works import Works
+from pipeline.records.worksheet import is_pending, read_pending, rows_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Gathered:
         problems: Every fault of the other rows.
         n_rows: Rows read, by file.
         n_rejected: Rows with a fault, by file.
+        n_pending: Sound rows of mixtures that are being made, which are no records, by file of the lab.
         quarantined: Of `n_rejected`, those of public data sets, whose faults are not the user's to mend.
     """
 
@@ -52,6 +54,7 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
     n_rows: dict[str, int] = field(default_factory=dict)
     n_rejected: dict[str, int] = field(default_factory=dict)
+    n_pending: dict[str, int] = field(default_factory=dict)
     quarantined: dict[str, int] = field(default_factory=dict)
 
 
@@ -91,12 +94,15 @@ class _Gathering:
         self._add(str(path), {n: read_literature(reader, n, row, self.works) for n, row in _rows(table)})
 
     def add_lab(self, path: Path) -> None:
-        table = self._table(path, columns.REQUIRED_OF_MEASUREMENTS, columns.KNOWN)
+        table = self._table(path, columns.REQUIRED_OF_MEASUREMENTS, columns.KNOWN_OF_LAB, columns.PREDICTED)
         reader = RowReader(str(path), self.vocabulary)
-        readings = {n: read_lab(reader, n, row) for n, row in _rows(table)}
-        for number, row in _rows(table):
-            self._refuse_copy(str(path), number, row, readings[number])
+        rows = rows_of(table)
+        readings = {n: read_lab(reader, n, row) for n, row in rows if not is_pending(row)}
+        for number, row in rows:
+            if number in readings:
+                self._refuse_copy(str(path), number, row, readings[number])
         self._add(str(path), readings)
+        self._add_pending(str(path), [read_pending(reader, n, row) for n, row in rows if is_pending(row)])
 
     def add_public(self, path: Path, public_set: PublicSet) -> None:
         table = self._table(path, public_set.columns)
@@ -126,14 +132,16 @@ class _Gathering:
         sound = [record for record in self.gathered.records if record["record_id"] not in rejected]
         self.gathered.records[:] = sound
 
-    def _table(self, path: Path, required: Iterable[str], known: Iterable[str] | None = None) -> pd.DataFrame:
+    def _table(
+        self, path: Path, required: Iterable[str], known: Iterable[str] | None = None, ignored: str | None = None
+    ) -> pd.DataFrame:
         """Read a file; one that cannot be read is noted as broken and counts as empty."""
         try:
             table = read_table(path)
             if known is None:
                 require_columns(path, table, required)
             else:
-                check_columns(path, table, required, known)
+                check_columns(path, table, required, known, ignored)
         except UserError as error:
             self.broken += error.problems or [Problem(str(path), 0, "", "", str(error))]
             return pd.DataFrame()
@@ -147,6 +155,14 @@ class _Gathering:
         self.gathered.problems.extend(problem for reading in readings.values() for problem in reading.problems)
         self.gathered.n_rows[file] = len(readings)
         self.gathered.n_rejected[file] = len(readings) - len(sound)
+
+    def _add_pending(self, file: str, readings: list[Reading]) -> None:
+        problems = [problem for reading in readings for problem in reading.problems]
+        n_rejected = sum(bool(reading.problems) for reading in readings)
+        self.gathered.problems.extend(problems)
+        self.gathered.n_rows[file] += len(readings)
+        self.gathered.n_rejected[file] += n_rejected
+        self.gathered.n_pending[file] = len(readings) - n_rejected
 
     def _refuse_repeated(self, file: str, number: int, reading: Reading) -> None:
         """Fault a row whose place in its source was read before."""
@@ -185,8 +201,17 @@ def require_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) ->
         raise UserError(missing)
 
 
-def check_columns(path: Path, table: pd.DataFrame, required: Iterable[str], known: Iterable[str]) -> None:
+def check_columns(
+    path: Path, table: pd.DataFrame, required: Iterable[str], known: Iterable[str], ignored: str | None = None
+) -> None:
     """Refuse a table that lacks a required column or has one that nothing reads.
+
+    Args:
+        path: The table's file, for messages.
+        table: What it holds.
+        required: Columns that have to be there.
+        known: Columns that may be there.
+        ignored: How the names of further columns begin that may be there; none where left out.
 
     Raises:
         UserError: Names each missing and each unknown column.
@@ -194,7 +219,9 @@ def check_columns(path: Path, table: pd.DataFrame, required: Iterable[str], know
     problems = _missing_columns(path, table, required)
     known = set(known)
     problems += [
-        Problem(str(path), 1, name, "", _unknown_column(name, known)) for name in table.columns if name not in known
+        Problem(str(path), 1, name, "", _unknown_column(name, known))
+        for name in table.columns
+        if name not in known and not (ignored and name.startswith(ignored))
     ]
     if not problems and table.empty:
         problems = [Problem(str(path), 0, "", "", "a header without rows; add rows or remove the file")]

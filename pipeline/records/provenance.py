@@ -11,6 +11,7 @@ from pipeline.records import columns
 from pipeline.records.public import PublicRow, PublicSet
 from pipeline.records.reading import Reading, RowReader
 from pipeline.records.works import Work, Works
+from pipeline.records.worksheet import status_problem
 
 _RUNNING_TEXT = "text"
 _LAB_PREFIX = "lab"
@@ -42,7 +43,9 @@ def read_literature(reader: RowReader, number: int, row: Mapping[str, str], work
 def read_lab(reader: RowReader, number: int, row: Mapping[str, str]) -> Reading:
     """Read a row of the lab's own results; all rows of a file are one work."""
     reading = reader.read_measurement(number, row)
-    if not any(row.get(name) for name in columns.ANY_RESULT):
+    if problem := status_problem(reader.file, number, row):
+        reading.problems.append(problem)
+    elif not any(row.get(name) for name in columns.ANY_RESULT):
         reason = "no result stands in this row; give a conductivity or another measurement, or remove the row"
         reading.problems.append(Problem(reader.file, number, "conductivity", "", reason))
     stem = Path(reader.file).stem

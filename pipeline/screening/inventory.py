@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
+
+import pandas as pd
 
 from features import split_mixture
 from pipeline.common.errors import Problem, UserError
@@ -12,6 +14,7 @@ from pipeline.common.files import read_table
 from pipeline.records import Vocabulary
 
 _COLUMNS = ("name", "amount", "note")
+_NEEDED = ["polymer", "filler", "salt", "additives"]
 _NOTHING = re.compile(r"0+([.,]0*)?\s*[a-zA-Zµ]*")
 
 
@@ -52,6 +55,21 @@ def load_inventory(path: Path, vocabulary: Vocabulary) -> frozenset[str]:
     if problems:
         raise UserError(problems)
     return frozenset(stock)
+
+
+def not_in_stock(mixtures: pd.DataFrame, stock: Collection[str]) -> list[list[str]]:
+    """Name for each of n mixtures what it needs and the stock does not hold.
+
+    Args:
+        mixtures: n rows with the columns `polymer`, `filler`, `salt` and `additives` of `features.INPUT_COLUMNS`.
+        stock: Library names, as `load_inventory` returns them.
+    """
+    held = {"", "none", *stock}
+    needed = (
+        [name for text in (polymer, filler, salt) for name, _ in split_mixture(text)] + additives.split(";")
+        for polymer, filler, salt, additives in mixtures[_NEEDED].itertuples(index=False)
+    )
+    return [[name for name in dict.fromkeys(names) if name not in held] for names in needed]
 
 
 def _resolve(text: str, vocabulary: Vocabulary) -> set[str]:

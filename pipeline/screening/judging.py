@@ -37,9 +37,9 @@ class Judged:
 
     Attributes:
         table: n rows under the index of what was judged. Always: `pareto_rank`, `pareto_rank_pessimistic` (from 1) and
-            `unknown_goals` (names joined by ";"); `element_cost_USD_kg` where it is a goal; `desirability` and
-            `desirability_pessimistic` where a goal states from and to; `probability_<goal>`,
-            `probability_of_meeting_all`, `probability_of_meeting_all_lowest` and `_highest` where one states a limit.
+            `unknown_goals` (names joined by ";"); `desirability` and `desirability_pessimistic` where a goal states
+            from and to; `probability_<goal>`, `probability_of_meeting_all`, `probability_of_meeting_all_lowest` and
+            `_highest` where one states a limit.
         facts: What was judged by and what was left out, for JSON.
     """
 
@@ -72,7 +72,7 @@ def judge_goals(table: pd.DataFrame, predictive: Mapping[str, Predictive], cost:
     values = {name: _values(name, table, cost) for name in stated}
     left_out = {name: reason for name in stated if (reason := _reason_to_leave_out(name, values[name].predicted))}
     kept = {name: goal for name, goal in stated.items() if name not in left_out}
-    judged = pd.DataFrame({COST: values[COST].predicted} if COST in stated else {}, index=table.index)
+    judged = pd.DataFrame(index=table.index)
     judged["pareto_rank"] = pareto.ranks(_points(kept, values, len(table), "predicted"))
     judged["pareto_rank_pessimistic"] = pareto.ranks(_points(kept, values, len(table), "pessimistic"))
     judged = judged.assign(**_desirabilities(kept, values), **_probabilities(stated, predictive, cost))

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features import featurize, split_mixture
+from features import featurize
 from pipeline.learning import CONDUCTIVITY, Floats
 from pipeline.screening.batch import choose_batch
 from pipeline.screening.campaign import Campaign
 from pipeline.screening.cost import COST, element_costs
 from pipeline.screening.exhaustive import is_allowed, keeps_floors
 from pipeline.screening.experiments import Candidates, Known, Mixtures, best_comparable
+from pipeline.screening.inventory import not_in_stock
 from pipeline.screening.predictive import forecast
 from pipeline.screening.ranking import Models
 from pipeline.screening.restriction import Knowledge
@@ -142,6 +143,4 @@ def is_in_stock(mixtures: pd.DataFrame, knowledge: Knowledge) -> npt.NDArray[np.
     stock = knowledge.inventory
     if stock is None:
         return None
-    parts = mixtures[["polymer", "filler", "salt"]].map(lambda text: [name for name, _ in split_mixture(text)])
-    needed = parts.sum(axis=1) + mixtures["additives"].str.split(";")
-    return np.array([set(names) - {"", "none"} <= stock for names in needed], dtype=bool)
+    return np.array([not absent for absent in not_in_stock(mixtures, stock)], dtype=bool)

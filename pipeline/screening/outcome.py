@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,16 +12,18 @@ import pandas as pd
 from features import featurize
 from pipeline.common.settings import RankSettings
 from pipeline.learning import CONDUCTIVITY
+from pipeline.records import PREDICTED, blank_worksheet
 from pipeline.screening.campaign import Campaign
 from pipeline.screening.completeness import completeness
 from pipeline.screening.cost import COST, element_costs
-from pipeline.screening.judging import Judged, judge_goals
+from pipeline.screening.judging import judge_goals
 from pipeline.screening.nearest import describe, nearest
 from pipeline.screening.next_batch import Made, next_batch
 from pipeline.screening.predictive import predictive_of
 from pipeline.screening.ranking import Models, equal_loadings, predictions
 from pipeline.screening.restriction import Knowledge
-from pipeline.screening.screen import Screened
+from pipeline.screening.screen import Screened, closings
+from pipeline.screening.supply import SUPPLY_COLUMNS, supply
 
 _MIXTURE = [
     "polymer",
@@ -35,27 +38,33 @@ _MIXTURE = [
     "additives",
     "temperature_C",
 ]
-_WORKSHEET = [
-    "mixture",
-    "polymer",
-    "salt",
-    "salt_ratio",
-    "salt_ratio_unit",
-    "filler",
-    "filler_amount",
-    "filler_unit",
-    "particle_size_nm",
-    "architecture",
-    "additives",
-    "temperature_C",
-    "way_to_build",
-    "predicted_value",
-    "acquisition_value",
-    "expected_improvement",
-    "probability_of_beating_best",
-    "probability_of_success",
-    "reason",
-]
+_WHY = {
+    "expected_improvement": f"{PREDICTED}improvement_decades",
+    "probability_of_beating_best": f"{PREDICTED}probability_of_beating_best",
+    "probability_of_success": f"{PREDICTED}probability_of_success",
+    "reason": "reason",
+    "architecture": "way_to_build",
+    "mixture": "mixture",
+    "acquisition_value": "acquisition_value",
+}
+"""Columns of a batch that its worksheet keeps, and what they are called there."""
+COLUMNS = SUPPLY_COLUMNS | {
+    "rank_by_predicted_value": {
+        "unit": "",
+        "meaning": "place among those listed by the predicted conductivity, whatever the order of the ranking",
+    },
+    "next_best_loading": {
+        "unit": "wt fraction",
+        "meaning": "of the campaign's loadings that the limits leave, outside of those that count as equal, the one "
+        "with the highest predicted conductivity, all else equal; empty where there is none",
+    },
+    "next_best_loading_difference": {
+        "unit": "decades",
+        "meaning": "its predicted log₁₀ conductivity minus that of the listed loading; above 0 where the order is by "
+        "the lower end of the interval and the prediction there is higher, but less sure",
+    },
+}
+"""What columns of a ranking mean that do not say it themselves."""
 _DIGITS = 4
 _SHEET_DIGITS = 6
 
@@ -66,7 +75,7 @@ class Outcome:
 
     Attributes:
         ranking: A row a mixture, best first.
-        worksheet: A row an experiment, in the columns in which mixtures are read: its rows can stand in pending.csv.
+        worksheet: A row an experiment, in the columns in which results are read, to be filled in.
         facts: The question, what was covered, the limits and the goals, for JSON.
     """
 
@@ -90,62 +99,72 @@ def outcome_of(
     """
     mixtures = screened.space.mixtures(screened.indices)
     features = featurize(mixtures, knowledge.library)
-    table = _ranking(screened, mixtures, features, models, knowledge, made, settings.n_neighbours)
-    judged = _judged(campaign, table, mixtures, features, models, knowledge)
-    facts = _facts(campaign, screened, table, settings.n_ranked) | {"goals": judged.facts if judged else {}}
-    if judged:
-        table = pd.concat([table, judged.table], axis=1)
+    cost = element_costs(mixtures, features, knowledge.library)[COST].to_numpy(float)
+    allowed = [(closed.axes, closed.allowed) for closed in closings(campaign, screened.space, knowledge)]
+    ensemble = models[CONDUCTIVITY.name][0]
+    loadings = equal_loadings(screened.space, screened.indices, ensemble, knowledge.library, allowed)
+    told = [mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, knowledge.library)]
+    table = _numbered(pd.concat([*told, supply(mixtures, cost, knowledge)], axis=1), screened)
+    table = pd.concat([table, _evidence(features, models, knowledge, made, settings.n_neighbours)], axis=1)
+    facts = _facts(campaign, screened, table, settings.n_ranked)
+    if campaign.goals is not None:
+        distributions = {name: predictive_of(of_target, features) for name, (of_target, _) in models.items()}
+        judged = judge_goals(table, distributions, cost, campaign.goals)
+        table, facts = pd.concat([table, judged.table], axis=1), facts | {"goals": judged.facts}
     predicted = [f"{name}{end}" for name in models for end in ("", "_lower", "_upper")]
+    predicted.append("next_best_loading_difference")
     generator = np.random.default_rng(settings.seed)
     batch = next_batch(campaign, screened, models, knowledge, made, settings.n_drawn, generator)
-    return Outcome(table.round(dict.fromkeys(predicted, _DIGITS)), _worksheet(batch), facts)
+    return Outcome(table.round(dict.fromkeys(predicted, _DIGITS)), _worksheet(batch, models, knowledge), facts)
 
 
-def _ranking(
-    screened: Screened,
-    mixtures: pd.DataFrame,
-    features: pd.DataFrame,
-    models: Models,
-    knowledge: Knowledge,
-    made: Made,
-    n_neighbours: int,
-) -> pd.DataFrame:
-    """Say of each mixture what is predicted and which measured records are nearest."""
-    library, ensemble = knowledge.library, models[CONDUCTIVITY.name][0]
-    loadings = equal_loadings(screened.space, screened.indices, ensemble, library)
-    table = pd.concat([mixtures[_MIXTURE], loadings, predictions(mixtures, features, models, library)], axis=1)
+def _numbered(table: pd.DataFrame, screened: Screened) -> pd.DataFrame:
+    """Number what is listed, best first, and by the predicted conductivity, of equal ones in the order listed."""
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     table.insert(1, "mixture", screened.indices)
-    table["conductivity_S_cm"] = [float(f"{10**x:.3e}") for x in table[CONDUCTIVITY.name]]
+    by_value = table[CONDUCTIVITY.name].rank(ascending=False, method="first").astype(int)
+    return table.assign(rank_by_predicted_value=by_value, conductivity_S_cm=_in_S_cm(table[CONDUCTIVITY.name]))
+
+
+def _evidence(
+    features: pd.DataFrame, models: Models, knowledge: Knowledge, made: Made, n_neighbours: int
+) -> pd.DataFrame:
+    """Say of each mixture which measured records are nearest."""
     n_shown = min(n_neighbours, len(made.measured))
-    positions = nearest(features, featurize(made.measured, library), ensemble, n_shown)
+    measured = featurize(made.measured, knowledge.library)
+    positions = nearest(features, measured, models[CONDUCTIVITY.name][0], n_shown)
+    columns: dict[str, Any] = {}
     for place in range(n_shown):
         neighbours = made.measured.iloc[positions[:, place]]
-        table[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
-        table[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
-    return table
+        columns[f"nearest_{place + 1}_record_id"] = neighbours["record_id"].to_numpy()
+        columns[f"nearest_{place + 1}"] = [describe(row) for _, row in neighbours.iterrows()]
+    return pd.DataFrame(columns, index=features.index)
 
 
-def _judged(
-    campaign: Campaign,
-    table: pd.DataFrame,
-    mixtures: pd.DataFrame,
-    features: pd.DataFrame,
-    models: Models,
-    knowledge: Knowledge,
-) -> Judged | None:
-    """Judge what was found by the campaign's goals; None where it states none."""
-    if campaign.goals is None:
-        return None
-    distributions = {name: predictive_of(ensemble, features) for name, (ensemble, _) in models.items()}
-    costs = element_costs(mixtures, features, knowledge.library)[COST].to_numpy(float)
-    return judge_goals(table, distributions, costs, campaign.goals)
+def _worksheet(batch: pd.DataFrame, models: Models, knowledge: Knowledge) -> pd.DataFrame:
+    """Write a batch as a sheet to fill in: what to make, empty results, then what is predicted and why it is asked."""
+    return pd.concat(
+        [
+            blank_worksheet(batch),
+            _predicted_conductivity(batch, models, knowledge),
+            batch[list(_WHY)].rename(columns=_WHY).round(_SHEET_DIGITS),
+        ],
+        axis=1,
+    )
 
 
-def _worksheet(batch: pd.DataFrame) -> pd.DataFrame:
-    asked = batch.rename(columns={"architecture": "way_to_build", "architecture_tags": "architecture"})
-    amounts = asked["filler_wt_fraction"].mul(100).round(6)
-    return asked.assign(filler_amount=amounts, filler_unit="wt%")[_WORKSHEET].round(_SHEET_DIGITS)
+def _predicted_conductivity(batch: pd.DataFrame, models: Models, knowledge: Knowledge) -> pd.DataFrame:
+    """Predict the conductivity of n mixtures, in S/cm, with the ends of its interval."""
+    ensemble, manifest = models[CONDUCTIVITY.name]
+    features = featurize(batch, knowledge.library)
+    ends = (ensemble.predict(features), *ensemble.interval(features, manifest["confidence"]))
+    names = ("conductivity", "conductivity_lower", "conductivity_upper")
+    stated = {f"{PREDICTED}{name}_S_cm": _in_S_cm(end) for name, end in zip(names, ends, strict=True)}
+    return pd.DataFrame(stated, index=batch.index)
+
+
+def _in_S_cm(log10_conductivity: Iterable[float]) -> list[float]:  # noqa: N802
+    return [float(f"{10**number:.3e}") for number in log10_conductivity]
 
 
 def _facts(campaign: Campaign, screened: Screened, table: pd.DataFrame, n_asked: int) -> dict[str, Any]:
@@ -159,5 +178,7 @@ def _facts(campaign: Campaign, screened: Screened, table: pd.DataFrame, n_asked:
         "distinct": list(campaign.distinct),
         "order_by": campaign.order_by,
         "funnel": [asdict(gate) for gate in screened.gates],
+        "columns": COLUMNS,
+        "goals": {},
         "completeness": "" if last is None else completeness(last, len(table), n_asked),
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features import Library, featurize
-from pipeline.learning import CONDUCTIVITY, Domain, Ensemble, judge_domain
+from pipeline.learning import CONDUCTIVITY, Domain, Ensemble, Floats, judge_domain
+from pipeline.screening.exhaustive import is_allowed
+from pipeline.screening.search import Allowed
 from pipeline.screening.space import Indices, Space
 
 INDISTINGUISHABLE = 0.02
@@ -24,6 +28,8 @@ TEXT_COLUMNS = (
     "additives",
     "domain",
     "verdict",
+    "critical_elements",
+    "in_stock",
     "unknown_goals",
     *(f"nearest_{place}{end}" for place in range(1, MAX_NEIGHBOURS + 1) for end in ("", "_record_id")),
 )
@@ -31,32 +37,49 @@ TEXT_COLUMNS = (
 Models = dict[str, tuple[Ensemble, dict[str, Any]]]
 
 
-def equal_loadings(space: Space, best: Indices, ensemble: Ensemble, library: Library) -> pd.DataFrame:
-    """Find the loadings that the model cannot tell from each candidate's own.
+def equal_loadings(
+    space: Space, best: Indices, ensemble: Ensemble, library: Library, allowed: Sequence[Allowed] = ()
+) -> pd.DataFrame:
+    """Find the loadings that the model cannot tell from each candidate's own, and the best of the others.
 
     Args:
         space: The candidates.
         best: Numbers of n candidates.
         ensemble: The model of the conductivity.
         library: Describes components.
+        allowed: What the campaign's limits leave; a loading that they close is neither as good nor next best.
 
     Returns:
         n rows: `filler_wt_fraction_from` and `filler_wt_fraction_to`, the ends of the grid's loadings whose predicted
-        conductivity lies within `INDISTINGUISHABLE` of the candidate's, all else equal.
+        conductivity lies within `INDISTINGUISHABLE` of the candidate's, all else equal; `next_best_loading`, of those
+        outside of these ends the one with the highest prediction, and `next_best_loading_difference`, its log₁₀
+        conductivity minus the candidate's. NaN where there is none.
     """
     grid = space.levels["filler_wt_fraction"]["filler_wt_fraction"].to_numpy(float)
     places = space.places(best)
-    own = places["filler_wt_fraction"]
     every = {axis: np.repeat(place, len(grid)) for axis, place in places.items()}
     every["filler_wt_fraction"] = np.tile(np.arange(len(grid)), len(best))
-    predicted = ensemble.predict(featurize(space.mixtures(space.indices(every)), library)).reshape(len(best), -1)
-    alike = np.abs(predicted - predicted[np.arange(len(best)), own][:, None]) <= INDISTINGUISHABLE
+    indices = space.indices(every)
+    predicted = ensemble.predict(featurize(space.mixtures(indices), library)).reshape(len(best), -1)
+    difference = predicted - predicted[np.arange(len(best)), places["filler_wt_fraction"]][:, None]
+    is_open = is_allowed(space, indices, allowed).reshape(len(best), -1)
+    is_alike = is_open & (np.abs(difference) <= INDISTINGUISHABLE)
+    lowest, highest = np.where(is_alike, grid, np.inf).min(axis=1), np.where(is_alike, grid, -np.inf).max(axis=1)
+    is_other = is_open & ((grid < lowest[:, None]) | (grid > highest[:, None]))
     return pd.DataFrame(
-        {
-            "filler_wt_fraction_from": np.where(alike, grid, np.inf).min(axis=1),
-            "filler_wt_fraction_to": np.where(alike, grid, -np.inf).max(axis=1),
-        }
+        {"filler_wt_fraction_from": lowest, "filler_wt_fraction_to": highest, **_next_best(grid, difference, is_other)}
     )
+
+
+def _next_best(grid: Floats, difference: Floats, is_other: npt.NDArray[np.bool_]) -> dict[str, Floats]:
+    """Return for n candidates the best of some other loadings and how far it lies above, both NaN where none is."""
+    others = np.where(is_other, difference, -np.inf)
+    place = others.argmax(axis=1)
+    has_other = is_other.any(axis=1)
+    return {
+        "next_best_loading": np.where(has_other, grid[place], np.nan),
+        "next_best_loading_difference": np.where(has_other, others[np.arange(len(others)), place], np.nan),
+    }
 
 
 def predictions(mixtures: pd.DataFrame, features: pd.DataFrame, models: Models, library: Library) -> pd.DataFrame:

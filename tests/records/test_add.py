@@ -235,6 +235,19 @@ def test_checking_writes_nothing(add):
     _refused(add, ["--check", "--to", "march", *CELLS, "colour=red"], "colour")
 
 
+def test_a_worksheet_is_counted_by_results_and_what_is_pending(add, lab):
+    header, row = SHEET.splitlines()
+    waiting = row.replace("3e-4", "").replace("PEO", "PVDF")
+    content = f"status,{header},reason,predicted_conductivity_S_cm\nDONE,{row},why,1\nPENDING,{waiting},why,2\n"
+    sheet = _sheet("from/own.csv", content)
+    assert add("--check", sheet) == (0, "add: 2 rows (1 results, 1 pending) are sound; nothing was written\n")
+    assert add(sheet)[0] == 0
+    code, said = add("--to", "own", "status=DONE", *CELLS)
+    assert (code, "3 rows (2 results, 1 pending)" in said) == (0, True)
+    _refused(add, ["--to", "own", *CELLS], "own.csv, row 5, column status", "the cell is empty")
+    _refused(add, [_sheet("from/other.csv", content.replace("DONE", "PENDING"))], "row 2, column status", "write DONE")
+
+
 @pytest.mark.parametrize(
     "content",
     [

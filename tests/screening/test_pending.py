@@ -30,3 +30,23 @@ def test_every_cell_that_cannot_be_read_is_told(tmp_path, vocabulary):
     assert "pending.csv, row 2, column polymer: 'PEOO'" in message
     assert "row 3, column filler_amount: 'much'" in message
     assert "row 3, column architecture: 'spirals'" in message
+
+
+def test_pending_rows_of_the_lab_count_once_beside_the_list(tmp_path, vocabulary):
+    listed, sheet, plain = (tmp_path / name for name in ("pending.csv", "march.csv", "april.csv"))
+    row = "PEO,LiTFSI,LLZO,10,wt%,wires,,30,"
+    listed.write_text(HEADER + row + "\n")
+    results = HEADER.replace("reason", "conductivity,conductivity_unit")
+    plain.write_text(results + row + "1e-4,S/cm\n")
+    done = row.replace("PEO", "PAN") + "1e-4,S/cm"
+    sheet.write_text(f"status,{results}PENDING,{row},S/cm\nPENDING,{row.replace('PEO', 'PVDF')},S/cm\nDONE,{done}\n")
+    pending = load_pending(listed, vocabulary, [plain, sheet])
+    assert pending["polymer"].tolist() == ["PEO", "PVDF"]
+    assert load_pending(tmp_path / "none.csv", vocabulary, [sheet])["polymer"].tolist() == ["PEO", "PVDF"]
+
+
+def test_a_pending_row_with_a_result_stops_the_ranking(tmp_path, vocabulary):
+    sheet = tmp_path / "march.csv"
+    sheet.write_text(f"status,{HEADER.replace('reason', 'conductivity')}PENDING,PEO,LiTFSI,LLZO,10,wt%,,,30,1e-4\n")
+    with pytest.raises(UserError, match="row 2, column status: 'PENDING': a result stands in conductivity; write DONE"):
+        load_pending(tmp_path / "pending.csv", vocabulary, [sheet])

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -21,11 +22,15 @@ def test_equal_loadings_are_the_ends_of_what_is_predicted_alike(best, models, li
     space, found = best(8, filler_wt_fractions=grid)
     ensemble = models[CONDUCTIVITY.name][0]
     ends = equal_loadings(space, found, ensemble, library)
-    for (_, mixture), (lowest, highest) in zip(space.mixtures(found).iterrows(), ends.to_numpy(), strict=True):
+    stated = zip(space.mixtures(found).iterrows(), ends.to_numpy(), strict=True)
+    for (_, mixture), (lowest, highest, other, difference) in stated:
         variants = pd.DataFrame([mixture] * len(grid)).assign(filler_wt_fraction=grid)
         predicted = pd.Series(ensemble.predict(featurize(variants, library)), index=grid)
         alike = [w for w in grid if abs(predicted[w] - predicted[mixture["filler_wt_fraction"]]) <= INDISTINGUISHABLE]
         assert (lowest, highest) == (min(alike), max(alike))
+        beyond = [w for w in grid if not lowest <= w <= highest]
+        assert other == max(beyond, key=predicted.get)
+        assert difference == predicted[other] - predicted[mixture["filler_wt_fraction"]]
     assert (ends["filler_wt_fraction_to"] < 0.8).any() or (ends["filler_wt_fraction_from"] > 0.02).any()
 
 
@@ -33,6 +38,23 @@ def test_a_model_that_knows_no_loading_finds_all_loadings_equal(best, constant, 
     found = equal_loadings(*best(5), constant, library)
     assert set(found["filler_wt_fraction_from"]) == {0.02}
     assert set(found["filler_wt_fraction_to"]) == {0.5}
+    assert found[["next_best_loading", "next_best_loading_difference"]].isna().all(axis=None)
+
+
+def test_a_loading_that_a_limit_closes_is_neither_as_good_nor_next_best(best, models, library):
+    grid = (0.02, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)
+    space, found = best(8, filler_wt_fractions=grid)
+    ensemble = models[CONDUCTIVITY.name][0]
+    free = equal_loadings(space, found, ensemble, library)
+    own = space.mixtures(found)["filler_wt_fraction"]
+    only_best = np.isin(grid, own)
+    closed = equal_loadings(space, found, ensemble, library, [(("filler_wt_fraction",), only_best)])
+    others = np.array(grid)[only_best]
+    assert closed["next_best_loading"].dropna().isin(others).all()
+    assert not free["next_best_loading"].isin(others).all()
+    none = equal_loadings(space, found[:1], ensemble, library, [(("filler_wt_fraction",), np.isin(grid, own[0]))])
+    assert none[["filler_wt_fraction_from", "filler_wt_fraction_to"]].to_numpy().tolist() == [[own[0], own[0]]]
+    assert none[["next_best_loading", "next_best_loading_difference"]].isna().all(axis=None)
 
 
 def test_every_prediction_stands_between_its_bounds_beside_a_verdict(best, models, library):

@@ -39,9 +39,14 @@ def excluded(symbols: tuple[str, ...], levels: Levels, knowledge: Knowledge) -> 
 
 def critical(levels: Levels, knowledge: Knowledge) -> list[Closing]:
     """Close fillers and salts that hold, or may hold, a critical raw material; lithium is never counted."""
-    symbols = knowledge.facts.critical_elements - {_IN_EVERY_SALT}
+    symbols = counted_as_critical(knowledge)
     closings = [_fillers(symbols, levels, knowledge.library, "a critical raw material")]
     return closings + _salts(symbols, levels, knowledge.library, "a critical raw material")
+
+
+def counted_as_critical(knowledge: Knowledge) -> frozenset[str]:
+    """Return the elements that count as critical raw materials; lithium, which every candidate holds, never does."""
+    return knowledge.facts.critical_elements - {_IN_EVERY_SALT}
 
 
 def dear(most_USD_kg: float, levels: Levels, knowledge: Knowledge) -> list[Closing]:  # noqa: N803

@@ -104,6 +104,8 @@ class RankSettings(Frozen):
     """Distinct combinations that the ranking lists."""
     n_neighbours: int = Field(ge=1, le=50)
     """Nearest measured records shown beside each combination."""
+    n_explained: int = Field(ge=1, le=1000)
+    """Best combinations of which it is said what drives them."""
     n_drawn: int = Field(ge=0, le=100_000)
     """Mixtures drawn at random beside the best, from which the next batch may be chosen."""
     seed: int = Field(ge=0, lt=2**31)

@@ -13,10 +13,12 @@ from pipeline.common.stage import run, say
 from pipeline.learning import (
     BACKTEST_HEADLINE,
     DISTANCE,
+    FAMILY_MEDIAN,
     HELD_OUT_TEXTS,
     KEPT,
     LEARNERS,
     MEDIAN,
+    NAMES,
     NOVELTIES,
     TARGETS,
     TRANSFER,
@@ -27,6 +29,7 @@ from pipeline.learning import (
     coverage_by,
     enrichment,
     error_by_distance,
+    error_by_year,
     gain_between,
     interval_scores,
     point_scores,
@@ -41,6 +44,7 @@ _LEAST_RECORDS = 15
 _N_BINS = 5
 _FAMILIES = ("polymer_family", "filler_family")
 _NOVEL = (XGBOOST, MEDIAN)
+_BASELINES = (MEDIAN, FAMILY_MEDIAN, NAMES)
 
 
 def main() -> None:
@@ -55,6 +59,7 @@ def main() -> None:
         "are learned from, not judged",
         "interval_confidence": settings.confidence,
         "backtest": _backtest(settings.seed),
+        "error_by_year": error_by_year(read_csv(layout.BACKTEST)).to_dict("records"),
     }
     figures = []
     for target in TARGETS:
@@ -103,10 +108,13 @@ def _scores(rows: pd.DataFrame, champion: str, settings: TrainSettings) -> dict[
     """Score learners, intervals and distances of one target."""
     learners = [name for name in (*LEARNERS, *TRANSFER) if name in rows and rows[name].notna().any()]
     levels = settings.measured_confidences
+    baselines = [name for name in _BASELINES if name in learners]
     return {
         **summary(rows, learners, settings.seed),
         "intervals": {name: _intervals(rows, name, levels) for name in KEPT if name in learners},
-        "families": {column: coverage_by(rows, champion, column, levels, _LEAST_RECORDS) for column in _FAMILIES},
+        "families": {
+            column: coverage_by(rows, champion, column, levels, _LEAST_RECORDS, baselines) for column in _FAMILIES
+        },
         "error_by_distance": _by_distance(rows, settings.confidence),
     }
 

@@ -22,7 +22,7 @@ from pipeline.learning.explanation import (
     strongest,
 )
 from pipeline.learning.hindsight import HEADLINE as BACKTEST_HEADLINE
-from pipeline.learning.hindsight import enrichment
+from pipeline.learning.hindsight import enrichment, error_by_year
 from pipeline.learning.journal import Notes, as_notes
 from pipeline.learning.kept import KEPT
 from pipeline.learning.ladder import (
@@ -39,6 +39,7 @@ from pipeline.learning.ladder import (
 from pipeline.learning.leaks import groups_of
 from pipeline.learning.learners import (
     BOUNDS,
+    FAMILY_MEDIAN,
     LEARNERS,
     MEDIAN,
     NAMES,
@@ -81,6 +82,7 @@ __all__ = [
     "CONDUCTIVITY",
     "CPU",
     "DISTANCE",
+    "FAMILY_MEDIAN",
     "HEADLINE",
     "HELD_OUT_TEXTS",
     "KEPT",
@@ -131,6 +133,7 @@ __all__ = [
     "coverage_by",
     "enrichment",
     "error_by_distance",
+    "error_by_year",
     "feature_sets",
     "fit_booster",
     "fit_domain",

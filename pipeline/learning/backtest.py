@@ -13,13 +13,12 @@ import pandas as pd
 from pipeline.learning.boosting import UNTUNED
 from pipeline.learning.bounds import Floats
 from pipeline.learning.evidence import Evidence
-from pipeline.learning.learners import LEARNERS, XGBOOST, Task
+from pipeline.learning.learners import FAMILY_MEDIAN, LEARNERS, XGBOOST, Task
 from pipeline.learning.splits import split_by_year
 
 FIRST_CUT_OFF = 2016
 """The last year that the first model knows."""
 NEAR_ROOM_TEMPERATURE_C = (20.0, 30.0)
-_FAMILY_MEDIAN = "family_median"
 _N_FITS = 5
 _LEAST_WORKS = 10
 _WET = "architecture_is_wet"
@@ -123,7 +122,7 @@ def wet_first(known: Evidence, unseen: Evidence, task: Task) -> Floats:  # noqa:
 
 STRATEGIES: Mapping[str, Callable[[Evidence, Evidence, Task], Floats]] = {
     XGBOOST: _xgboost,
-    _FAMILY_MEDIAN: LEARNERS[_FAMILY_MEDIAN],
+    FAMILY_MEDIAN: LEARNERS[FAMILY_MEDIAN],
     "best_known_plus_filler": best_known_plus_filler,
     "best_dry_known_plus_filler": best_dry_known_plus_filler,
     "wet_first": wet_first,

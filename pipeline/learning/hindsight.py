@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.learning.backtest import STRATEGIES
 from pipeline.learning.bounds import Floats
-from pipeline.learning.learners import XGBOOST
+from pipeline.learning.learners import FAMILY_MEDIAN, XGBOOST
 
 BEST_SHARE = 0.1
 """The later top decile is what should have been pointed at."""
@@ -19,6 +19,8 @@ CHOSEN_SHARES = (0.1, 0.2)
 HEADLINE = {"conditions": "near_room_temperature", "held_out": "next_year", "chosen_share": 0.2}
 """The row of `enrichment` to show: one footing, each record once, and more than one choice a year."""
 _N_DRAWS = 2000
+_PREDICTING = (XGBOOST, FAMILY_MEDIAN)
+"""Strategies that predict a number, and not an order alone."""
 _ROUNDING = 1e-9
 CONDITIONS: Mapping[str, Callable[[pd.DataFrame], pd.Series[bool]]] = {
     "near_room_temperature": lambda table: table["is_near_room_temperature"],
@@ -75,6 +77,26 @@ def enrichment_by_cut_off(table: pd.DataFrame, seed: int) -> pd.DataFrame:
         for row in _compared(later, share, seed)
     ]
     return pd.DataFrame(rows)
+
+
+def error_by_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each year's composites were off what the records of the years before predict.
+
+    Args:
+        table: As `rank_by_year` returns it.
+
+    Returns:
+        One row a year with records: `year`, `n_records`, `n_works`, and the mean absolute error of `xgboost` and
+        `family_median` in decades, every work counting as one.
+    """
+    rows = []
+    for year, group in table[HELD_OUT["next_year"](table)].groupby("year"):
+        share = 1 / group.groupby("work_id")["work_id"].transform("size")
+        errors = {
+            name: float(np.average((group[name] - group["measured"]).abs(), weights=share)) for name in _PREDICTING
+        }
+        rows.append({"year": int(str(year)), "n_records": len(group), "n_works": group["work_id"].nunique(), **errors})
+    return pd.DataFrame(rows, columns=["year", "n_records", "n_works", *_PREDICTING])
 
 
 def _compared(later: pd.DataFrame, share: float, seed: int) -> list[dict[str, Any]]:

@@ -135,7 +135,12 @@ def calibration_error(held_out: pd.DataFrame, learner: str, confidences: Sequenc
 
 
 def coverage_by(
-    held_out: pd.DataFrame, learner: str, column: str, confidences: Sequence[float], n_least: int
+    held_out: pd.DataFrame,
+    learner: str,
+    column: str,
+    confidences: Sequence[float],
+    n_least: int,
+    baselines: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Return error and coverage of each family with enough records.
 
@@ -145,10 +150,11 @@ def coverage_by(
         column: `polymer_family` or `filler_family`.
         confidences: Nominal coverages.
         n_least: Records that a family needs to be listed.
+        baselines: Learners whose errors stand beside.
 
     Returns:
         One entry a family, largest first: `family`, `n_records`, `n_works`, `mean_absolute_error` (works weigh as
-        one) and `coverage` by nominal coverage in percent.
+        one), `baselines` (the same error of each) and `coverage` by nominal coverage in percent.
     """
     rows = held_out[held_out["measured"].notna()]
     listed = []
@@ -162,6 +168,7 @@ def coverage_by(
                 "n_records": n_records,
                 "n_works": int(group["work_id"].nunique()),
                 "mean_absolute_error": _scores(group, learner)["mean_absolute_error"],
+                "baselines": {name: _scores(group, name)["mean_absolute_error"] for name in baselines},
                 "coverage": covered,
             }
         )

@@ -19,6 +19,7 @@ from pipeline.learning.targets import CONDUCTIVITY, Target
 
 XGBOOST = "xgboost"
 MEDIAN = "median"
+FAMILY_MEDIAN = "family_median"
 NAMES = "random_forest_on_names"
 BOUNDS = "xgboost_on_bounds"
 WITH_PUBLIC = "xgboost_with_public"
@@ -33,7 +34,7 @@ LEARNERS: Mapping[str, Learner] = {
     "gaussian_process": gaussian_process,
     "ridge": ridge,
     "mixing_rule": mixing_rule,
-    "family_median": family_median,
+    FAMILY_MEDIAN: family_median,
     MEDIAN: median,
 }
 """Those that need no public sets."""
@@ -51,6 +52,7 @@ def learners_of(evidence: Evidence, target: Target) -> dict[str, Learner]:
 
 __all__ = [
     "BOUNDS",
+    "FAMILY_MEDIAN",
     "LEARNERS",
     "MEDIAN",
     "NAMES",

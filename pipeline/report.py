@@ -1,44 +1,68 @@
-"""Stage 7: rankings, metrics and records → one report a campaign."""
+"""Stage 9: rankings, advice, metrics and records → one report a campaign."""
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import read_csv, read_gapped_csv, read_json, read_parquet, replacing_folder, write_text
+from pipeline.common.files import (
+    read_csv,
+    read_gapped_csv,
+    read_json,
+    read_parquet,
+    read_text,
+    replacing_folder,
+    write_text,
+)
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
 from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS
+from pipeline.records import scientific
 from pipeline.reporting import (
+    Download,
+    Figure,
     answer,
     best_by,
+    blind_spots,
     candidate_figures,
     candidates,
+    card,
     caution,
     constants,
     coverage,
+    curve_figures,
+    download,
     experiments,
     families,
     feature_rows,
+    funnel_figure,
     gates,
     goals,
     hindsight,
+    labels,
+    leakage,
     measurements,
     noise,
     novelty,
     ordering,
     provenance,
     quality,
+    reasons,
     render_report,
+    stable,
+    trade_figures,
     trust,
     trust_figures,
 )
 from pipeline.screening import TEXT_COLUMNS
 
 _N_TOP = 10
+_CARDS = {"Model card": layout.MODEL_CARD, "Data card": layout.DATA_CARD}
 _BATCH_TEXTS = (
     "polymer",
     "salt",
@@ -57,16 +81,63 @@ def main() -> None:
     records = read_parquet(layout.RECORDS)
     metrics = read_json(layout.METRICS)
     common = _common(records, metrics)
-    trusted = trust_figures(read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS), metrics[CONDUCTIVITY.name])
+    trusted = trust_figures(read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS), metrics)
     n_neighbours = load_settings().rank.n_neighbours
     with replacing_folder(layout.REPORTS) as folder:
         for path in sorted(layout.RANKINGS.glob("*.csv")):
-            ranking, asked = read_gapped_csv(path, TEXT_COLUMNS), read_json(path.with_suffix(".json"))
-            batch = read_gapped_csv(layout.RANKINGS / "batches" / path.name, _BATCH_TEXTS)
-            content = common | _of_campaign(path, ranking, batch, asked, n_neighbours)
-            figures = [*candidate_figures(ranking, records, asked["temperature_C"]), *trusted]
-            write_text(folder / path.stem / "index.html", render_report(content, figures))
+            found = _read(path)
+            sheets = _write_sheets(folder / path.stem, found)
+            traded = trade_figures(found.ranking, records)
+            own = _of_campaign(found, metrics[CONDUCTIVITY.name], n_neighbours, [figure.name for figure in traded])
+            figures = [*_figures(found, records), *traded, *trusted]
+            write_text(folder / path.stem / "index.html", render_report(common | own | {"downloads": sheets}, figures))
             say(f"report: {layout.REPORTS / path.stem / 'index.html'}")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the stages before wrote of one campaign."""
+
+    name: str
+    ranking: pd.DataFrame
+    batch: pd.DataFrame
+    asked: dict[str, Any]
+    advice: list[dict[str, Any]]
+    stability: dict[str, Any]
+    n_compared: int
+
+
+def _read(path: Path) -> _Found:
+    stability = read_json(layout.STABILITY)
+    return _Found(
+        name=path.stem,
+        ranking=read_gapped_csv(path, TEXT_COLUMNS),
+        batch=read_gapped_csv(layout.RANKINGS / "batches" / path.name, _BATCH_TEXTS),
+        asked=read_json(path.with_suffix(".json")),
+        advice=read_json(layout.ADVICE / f"{path.stem}.json"),
+        stability=stability["campaigns"][path.stem],
+        n_compared=stability["n_top"],
+    )
+
+
+def _write_sheets(folder: Path, found: _Found) -> list[Download]:
+    """Write the ranking and the worksheet as files beside the report, and return them as what it offers to save."""
+    folder.mkdir(parents=True)
+    shutil.copyfile(layout.RANKINGS / f"{found.name}.csv", folder / "ranking.csv")
+    shutil.copyfile(layout.RANKINGS / "batches" / f"{found.name}.csv", folder / "worksheet.csv")
+    return [
+        download(folder / "ranking.csv", f"{found.name}.csv", "the ranking as CSV"),
+        download(folder / "worksheet.csv", f"{found.name}_worksheet.csv", "the worksheet of the next experiments"),
+    ]
+
+
+def _figures(found: _Found, records: pd.DataFrame) -> list[Figure]:
+    top = found.ranking.head(len(found.advice))
+    return [
+        *candidate_figures(found.ranking, records, found.asked["temperature_C"]),
+        *curve_figures(found.advice, labels(top)),
+        funnel_figure(found.asked["funnel"]),
+    ]
 
 
 def _common(records: pd.DataFrame, metrics: dict[str, Any]) -> dict[str, Any]:
@@ -86,31 +157,48 @@ def _common(records: pd.DataFrame, metrics: dict[str, Any]) -> dict[str, Any]:
         "caution": caution(metrics[CONDUCTIVITY.name]),
         "features": feature_rows(read_csv(layout.FEATURE_DICTIONARY)),
         "constants": constants(metrics),
+        "leakage": leakage(metrics[CONDUCTIVITY.name]),
+        "blind_spots": blind_spots(metrics[CONDUCTIVITY.name], records, f"{metrics['interval_confidence']:.0%}"),
+        "cards": [(title, card(read_text(path))) for title, path in _CARDS.items()],
     }
 
 
-def _of_campaign(
-    path: Path, ranking: pd.DataFrame, batch: pd.DataFrame, asked: dict[str, Any], n_neighbours: int
-) -> dict[str, Any]:
+def _of_campaign(found: _Found, scores: dict[str, Any], n_neighbours: int, trades: list[str]) -> dict[str, Any]:
     """Return what stands in one campaign's report alone."""
+    asked, ranking = found.asked, found.ranking
     rows = candidates(ranking, n_neighbours)
     return {
-        "name": path.stem,
+        "name": found.name,
         "question": asked["question"],
-        "temperature": f"{asked['temperature_C']:g}",
+        "temperature": f"{asked['temperature_C']:g}".replace("-", "−"),
         "answer": answer(ranking, asked, _N_TOP),
         "top": rows[:_N_TOP],
         "rest": rows[_N_TOP:],
         "ordering": ordering(asked),
         "coverage": coverage(asked),
         "goals": goals(asked),
-        "experiments": experiments(batch),
+        "columns": asked["columns"],
+        "explained": labels(ranking.head(len(found.advice))),
+        "reasons": reasons(ranking, found.advice, found.stability),
+        "stable": stable(found.stability, found.n_compared, scores),
+        "n_compared": found.n_compared,
+        **_of_background(found.advice),
+        "trades": trades,
+        "experiments": experiments(found.batch),
         "funnel": gates(asked["funnel"]),
         "by_polymer": best_by(ranking, "polymer"),
         "by_filler": best_by(ranking, "filler"),
-        "csv": str(path),
-        "worksheet": str(layout.RANKINGS / "batches" / path.name),
+        "csv": str(layout.RANKINGS / f"{found.name}.csv"),
+        "worksheet": str(layout.RANKINGS / "batches" / f"{found.name}.csv"),
     }
+
+
+def _of_background(advice: list[dict[str, Any]]) -> dict[str, Any]:
+    """Say what the drivers are counted from."""
+    if not advice:
+        return {"n_background": 0, "base": ""}
+    found = advice[0]["drivers"]
+    return {"n_background": found["n_background"], "base": scientific(10 ** found["base"])}
 
 
 if __name__ == "__main__":

@@ -105,6 +105,18 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
         frame.to_parquet(temporary, index=False)
 
 
+def read_text(path: Path) -> str:
+    """Read a text file that is shipped.
+
+    Raises:
+        UserError: The file is absent or not UTF-8.
+    """
+    try:
+        return _read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text ({error}); `git restore {path}` brings it back") from error
+
+
 def read_json(path: Path) -> Any:
     """Read a JSON file that a stage wrote.
 

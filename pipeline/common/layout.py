@@ -15,6 +15,8 @@ INVENTORY = LAB / "inventory.csv"
 PENDING = LAB / "pending.csv"
 WORKS = LITERATURE / "works.csv"
 CAMPAIGNS = Path("experiments")
+MODEL_CARD = Path("docs/MODEL_CARD.md")
+DATA_CARD = Path("docs/DATA.md")
 TRACKING_STORE = Path("experiments/mlflow")
 
 PROCESSED = Path("data/processed")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.reporting.charts import Chart, javascript
+
+_KINDS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,32 @@ class Figure:
     title: str
     caption: str
     chart: Chart
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that the page offers to save; the page itself holds it.
+
+    Attributes:
+        name: Name under which it is saved.
+        words: What it is.
+        address: Its content as a data address.
+    """
+
+    name: str
+    words: str
+    address: str
+
+
+def download(path: Path, name: str, words: str) -> Download:
+    """Put a file into the page as a download.
+
+    Args:
+        path: The file.
+        name: Name under which it is saved.
+        words: What it is.
+    """
+    return Download(name, words, f"data:{_KINDS[path.suffix]};base64,{base64.b64encode(path.read_bytes()).decode()}")
 
 
 def render_report(content: dict[str, Any], figures: list[Figure]) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from pipeline.learning import STABILITY_WINDOW, TRANSFERENCE_NUMBER
+from pipeline.learning import STABILITY_WINDOW, TENSILE_STRENGTH, TRANSFERENCE_NUMBER
 from pipeline.records import scientific
-from pipeline.reporting.wording import blended, percent_range, plain, subscripted
+from pipeline.reporting.wording import blended, percent_range, plain, subscripted, with_minus, with_sign
 from pipeline.screening import COST
+
+CRITICAL, IN_STOCK = "critical_elements", "in_stock"
+LEAST_SHOWN = 0.02
+"""Decades below which what a choice adds is not told: a twentieth of the model's error."""
 
 
 def candidates(ranking: pd.DataFrame, n_neighbours: int) -> list[dict[str, Any]]:
@@ -36,6 +40,8 @@ def candidates(ranking: pd.DataFrame, n_neighbours: int) -> list[dict[str, Any]]
             "log10": row["log10_conductivity"],
             "window": plain(row.get(STABILITY_WINDOW.name, math.nan), 1),
             "transference": plain(row.get(TRANSFERENCE_NUMBER.name, math.nan), 2),
+            "strength": plain(10 ** row.get(TENSILE_STRENGTH.name, math.nan), 1),
+            "supply": _supply(row),
             "verdict": row["verdict"],
             "domain": row["domain"],
             "goals": _goals(row),
@@ -80,7 +86,7 @@ def experiments(batch: pd.DataFrame) -> list[dict[str, str]]:
             "architecture": row["way_to_build"],
             "salt": _salt(row),
             "additives": row["additives"].replace(";", ", "),
-            "reason": row["reason"],
+            "reason": with_minus(row["reason"]),
         }
         for number, row in enumerate(batch.to_dict("records"), start=1)
     ]
@@ -90,12 +96,13 @@ def gates(funnel: list[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Print the limits: what each left, what it would drop alone, and its source."""
     return [
         {
+            "number": str(number),
             "reason": gate["reason"],
             "source": gate["source"],
             "n_left": f"{gate['n_left']:,}",
             "alone": f"{gate['alone']:,}" if gate["alone"] else "",
         }
-        for gate in funnel
+        for number, gate in enumerate(funnel, start=1)
     ]
 
 
@@ -114,9 +121,66 @@ def _goals(row: Mapping[Hashable, Any]) -> list[str]:
         said.append(f"desirability {plain(row['desirability'])}")
     if "probability_of_meeting_all" in row:
         said.append(f"meets all limits: {row['probability_of_meeting_all']:.0%}")
-    if COST in row and not pd.isna(row[COST]):
-        said.append(f"elements {row[COST]:.0f} USD/kg")
     return said
+
+
+def _supply(row: Mapping[Hashable, Any]) -> list[str]:
+    """Say what the elements of a mixture cost, which of them are critical, and whether it is in stock."""
+    said = [] if pd.isna(row[COST]) else [f"elements {row[COST]:.0f} USD/kg"]
+    critical = row[CRITICAL].replace(";", ", ")
+    said.append(f"critical: {critical}" if critical else "no critical element")
+    if row[IN_STOCK]:
+        said.append("in stock" if row[IN_STOCK] == "yes" else f"not in stock: {row[IN_STOCK].removeprefix('no: ')}")
+    return said
+
+
+def labels(ranking: pd.DataFrame) -> list[str]:
+    """Return what n ranked mixtures are called in charts: "1. PEO / LLZTO"."""
+    return [
+        f"{rank}. {blended(polymer)} / {subscripted(blended(filler))}"
+        for rank, polymer, filler in zip(ranking["rank"], ranking["polymer"], ranking["filler"], strict=True)
+    ]
+
+
+def reasons(
+    ranking: pd.DataFrame, advice: Sequence[Mapping[str, Any]], stable: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Print what drives the first candidates and what would change their place.
+
+    Args:
+        ranking: One campaign's ranking, best first.
+        advice: What `advise` wrote of the first n.
+        stable: What `stability` wrote of the campaign, by kind of fit.
+    """
+    rows = ranking.head(len(advice)).to_dict("records")
+    return [
+        {
+            "label": label,
+            "drivers": [
+                {"words": _driver_in_words(part, row), "adds": with_sign(part["adds"])}
+                for part in of["drivers"]["parts"]
+                if abs(part["adds"]) >= LEAST_SHOWN
+            ],
+            "rank_by_predicted_value": row["rank_by_predicted_value"],
+            "next_best_loading": _next_best_loading(row),
+            "named": [
+                f"{of_kind['n_times_in_top'][place]} of {len(of_kind['overlaps'])}" for of_kind in stable.values()
+            ],
+        }
+        for place, (label, row, of) in enumerate(zip(labels(ranking.head(len(advice))), rows, advice, strict=True))
+    ]
+
+
+def _driver_in_words(part: Mapping[str, Any], row: Mapping[Hashable, Any]) -> str:
+    if part["choice"] == "architecture":
+        return str(row["architecture"])
+    return subscripted(blended(part["words"])) if part["choice"] in ("polymer", "filler") else str(part["words"])
+
+
+def _next_best_loading(row: Mapping[Hashable, Any]) -> str:
+    if pd.isna(row["next_best_loading"]):
+        return ""
+    return f"{100 * row['next_best_loading']:g} wt%: {with_sign(row['next_best_loading_difference'])}"
 
 
 def _cited(line: str) -> str:

@@ -15,7 +15,7 @@ from pipeline.learning import (
     is_proven,
 )
 from pipeline.records import scientific
-from pipeline.reporting.wording import blended, factor, percent_range, subscripted, with_minus
+from pipeline.reporting.wording import blended, factor, listed, percent_range, subscripted, with_minus
 
 _AXES = {
     "polymer": ("polymer", "polymers and blends"),
@@ -53,7 +53,7 @@ def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
     low, high = (scientific(10 ** best[f"log10_conductivity_{end}"]) for end in ("lower", "upper"))
     n_known = int(top["domain"].str.startswith(MEASURED_TOGETHER).sum())
     value = scientific(best["conductivity_S_cm"])
-    hosts = _listed(list(dict.fromkeys(map(blended, top["polymer"]))))
+    hosts = listed(list(dict.fromkeys(map(blended, top["polymer"]))))
     return (
         f"Of {asked['n_candidates']:,} mixtures, {blended(best['polymer'])} with {subscripted(best['filler'])} "
         f"({loading}, {best['architecture']}, {best['salt']}) comes first: {value} S/cm "
@@ -73,7 +73,7 @@ def coverage(asked: dict[str, Any]) -> str:
     n_left = asked["funnel"][-1]["n_left"]
     by = "the lower end of the interval" if asked["order_by"] == "lower" else "the predicted value"
     return (
-        f"All {asked['n_candidates']:,} mixtures of {_listed(spans)} were covered; {n_left:,} keep the limits. None "
+        f"All {asked['n_candidates']:,} mixtures of {listed(spans)} were covered; {n_left:,} keep the limits. None "
         "was left out by a guess: the search passes over only what cannot be among the best, so that the order is "
         f"exact for the model. Scoring every mixture by {by} would give the same list, number by number."
     )
@@ -90,7 +90,7 @@ def ordering(asked: dict[str, Any]) -> str:
         if asked["order_by"] == "lower"
         else "the predicted value"
     )
-    distinct = _listed([_AXES[axis][0] for axis in asked["distinct"]])
+    distinct = listed([_AXES[axis][0] for axis in asked["distinct"]])
     return (
         f"Ordered by {by}. Each combination of {distinct} stands once, with its best mixture; blends of the same parts "
         "are one combination. Of mixtures that are exactly as good the first in the campaign's own order is named. The "
@@ -107,7 +107,7 @@ def goals(asked: dict[str, Any]) -> str:
     facts = asked["goals"]
     if not facts:
         return ""
-    by = _listed([_PROPERTIES[name] for name in facts["judged_by"]])
+    by = listed([_PROPERTIES[name] for name in facts["judged_by"]])
     left_out = "".join(f" The {_PROPERTIES[name]} orders nothing: {why}." for name, why in facts["left_out"].items())
     return (
         f"Front 1 holds what no other listed mixture beats in {by} at once ({facts['n_on_front']} by predicted values, "
@@ -224,7 +224,3 @@ STRATEGY_NAMES = {
     "best_dry_known_plus_filler": "the best known dry composite with more filler",
     "wet_first": "gels before dry films",
 }
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.learning import MEDIAN, TARGETS, Target
+from pipeline.learning import FAMILY_MEDIAN, MEDIAN, TARGETS, Target
 from pipeline.reporting.wording import factor, plain, subscripted, with_minus
 from pipeline.screening import conductivity, mixture, place
 
@@ -157,6 +157,8 @@ def families(scores: dict[str, Any], kind: str) -> list[dict[str, Any]]:
             "n_records": entry["n_records"],
             "n_works": entry["n_works"],
             "error": plain(entry["mean_absolute_error"], 3),
+            "of_median": plain(entry["baselines"].get(MEDIAN, math.nan), 3),
+            "of_family_median": plain(entry["baselines"].get(FAMILY_MEDIAN, math.nan), 3),
             "coverage_80": f"{entry['coverage']['80%']:.0%}" if "80%" in entry["coverage"] else "",
             "coverage_90": f"{entry['coverage']['90%']:.0%}" if "90%" in entry["coverage"] else "",
         }

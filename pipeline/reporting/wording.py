@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from features import canonical_formula, split_mixture
 
@@ -15,9 +16,19 @@ def plain(number: float, n_decimals: int = 2) -> str:
     return f"{number:.{n_decimals}f}".replace("-", "−") if math.isfinite(number) else ""
 
 
+def with_sign(number: float) -> str:
+    """Write a number with two decimals and its sign, a true minus among them: "+0.30", "−0.05"."""
+    return f"{number:+.2f}".replace("-", "−")
+
+
 def with_minus(text: str) -> str:
     """Give the negative numbers in a text a true minus sign."""
     return re.sub(r"(?<![\w.])-(?=\d)", "−", text)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does: "PEO, PVDF and PAN"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def percent_range(low: float, high: float) -> str:

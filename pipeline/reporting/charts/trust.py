@@ -1,17 +1,12 @@
-"""Charts as Altair objects; nothing is drawn here that is not in the frame that comes in."""
+"""Charts of how good the model is; nothing is drawn here that is not in the frame that comes in."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import altair as alt
 import pandas as pd
-import vl_convert
 
-INK = "#1d2733"
-ACCENT = "#0b6e99"
-MUTED = "#9aa5b1"
+from pipeline.reporting.charts.style import ACCENT, INK, MUTED, WARM, Chart
+
 _SOURCE_COLOURS = {
     "000": "#0b6e99",
     "001": "#c2571a",
@@ -21,40 +16,6 @@ _SOURCE_COLOURS = {
     "papers": "#a8871c",
     "lab": "#1d2733",
 }
-_FONT = "system-ui, sans-serif"
-
-
-class Chart:
-    """An Altair chart in the house style."""
-
-    def __init__(self, chart: alt.TopLevelMixin) -> None:
-        self._chart = chart
-
-    def spec(self) -> dict[str, Any]:
-        """Return the Vega-Lite specification with its data."""
-        styled = (
-            self._chart.configure(font=_FONT, padding=4)
-            .configure_axis(
-                gridColor="#e6eaee",
-                domainColor=MUTED,
-                tickColor=MUTED,
-                labelColor=INK,
-                titleColor=INK,
-                titleFontWeight="normal",
-                labelFontSize=12,
-                titleFontSize=12,
-                labelLimit=260,
-            )
-            .configure_view(stroke=None)
-            .configure_legend(labelColor=INK, titleColor=INK, titleFontWeight="normal", labelFontSize=12)
-        )
-        spec: dict[str, Any] = json.loads(styled.to_json(indent=None))
-        return spec
-
-
-def javascript() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script that needs no network."""
-    return str(vl_convert.javascript_bundle(vl_version=_vegalite_version()))  # type: ignore[call-arg]
 
 
 def parity_chart(held_out: pd.DataFrame, learner: str, label: str) -> Chart:
@@ -94,60 +55,6 @@ def parity_chart(held_out: pd.DataFrame, learner: str, label: str) -> Chart:
     diagonal = line.encode(x=alt.X("end:Q"), y=alt.Y("end:Q"))
     layered = diagonal + points.mark_circle(size=60, opacity=0.75)
     return Chart(layered.properties(width="container", height=320))
-
-
-def interval_chart(ranking: pd.DataFrame, measured: pd.DataFrame) -> Chart:
-    """Draw the ranked candidates' predicted conductivity with interval, and what was measured on the same pair.
-
-    Args:
-        ranking: Columns `label`, `rank`, `predicted`, `lower`, `upper` (S/cm), `described`.
-        measured: Columns `label`, `conductivity`, `described`; may be empty.
-    """
-    order = ranking["label"].tolist()
-    y = alt.Y("label:N", sort=order, title=None)
-    x = alt.X(
-        "predicted:Q",
-        title="conductivity in S/cm",
-        scale=alt.Scale(type="log", nice=True),
-        axis=alt.Axis(format=".0e", tickCount=5),
-    )
-    base = alt.Chart(ranking).encode(y=y)
-    bars = base.mark_rule(color=ACCENT, strokeWidth=3, opacity=0.35).encode(
-        x=alt.X("lower:Q", title="conductivity in S/cm"), x2="upper:Q"
-    )
-    dots = base.mark_circle(color=ACCENT, size=90, opacity=1).encode(
-        x=x, tooltip=["rank", "described", alt.Tooltip("predicted:Q", format=".1e")]
-    )
-    found = (
-        alt.Chart(measured)
-        .mark_point(shape="diamond", color="#c2571a", size=55, filled=True)
-        .encode(
-            y=alt.Y("label:N", sort=order),
-            x="conductivity:Q",
-            tooltip=["described", alt.Tooltip("conductivity:Q", format=".2e")],
-        )
-    )
-    return Chart((bars + dots + found).properties(width="container", height=alt.Step(24)))
-
-
-def pair_chart(pairs: pd.DataFrame) -> Chart:
-    """Draw every ranked polymer and filler pair as a cell, with a ring where the pair was measured.
-
-    Args:
-        pairs: Columns `polymer`, `filler`, `predicted` (log₁₀ S/cm), `is_measured`, `rank`.
-    """
-    polymers = pairs.groupby("polymer")["predicted"].max().sort_values(ascending=False).index.tolist()
-    fillers = pairs.groupby("filler")["predicted"].max().sort_values(ascending=False).index.tolist()
-    base = alt.Chart(pairs).encode(
-        x=alt.X("filler:N", sort=fillers, title=None, axis=alt.Axis(labelAngle=-45)),
-        y=alt.Y("polymer:N", sort=polymers, title=None),
-    )
-    cells = base.mark_rect().encode(
-        color=alt.Color("predicted:Q", title="log₁₀ S/cm", scale=alt.Scale(scheme="teals", zero=False)),
-        tooltip=["rank", "polymer", "filler", alt.Tooltip("predicted:Q", format=".2f"), "is_measured"],
-    )
-    rings = base.transform_filter("datum.is_measured").mark_point(size=50, color="#c2571a", strokeWidth=2)
-    return Chart((cells + rings).properties(width="container", height=alt.Step(26)))
 
 
 def error_chart(errors: pd.DataFrame) -> Chart:
@@ -206,5 +113,48 @@ def calibration_chart(levels: pd.DataFrame) -> Chart:
     )
 
 
-def _vegalite_version() -> str:
-    return ".".join(alt.SCHEMA_VERSION.split(".")[:2])
+def family_chart(errors: pd.DataFrame, noise: float | None) -> Chart:
+    """Draw the error on held-out works of each family, beside that of the baselines and how far papers differ.
+
+    Args:
+        errors: Columns `family`, `learner`, `error`, `n_records`; families in the order in which they are drawn.
+        noise: Median difference of independent works on one mixture, in decades; None where it is not known.
+    """
+    learners = list(dict.fromkeys(errors["learner"]))
+    base = alt.Chart(errors).encode(
+        y=alt.Y("family:N", sort=list(dict.fromkeys(errors["family"])), title=None),
+        x=alt.X("error:Q", title="mean absolute error, decades", scale=alt.Scale(zero=True)),
+        color=alt.Color(
+            "learner:N",
+            title=None,
+            scale=alt.Scale(domain=learners, range=[ACCENT, MUTED, "#c9b458"][: len(learners)]),
+            legend=alt.Legend(orient="top"),
+        ),
+        tooltip=["family", "learner", "n_records", alt.Tooltip("error:Q", format=".2f")],
+    )
+    dots = base.mark_circle(size=90, opacity=0.9)
+    if noise is None:
+        return Chart(dots.properties(width="container", height=alt.Step(22)))
+    rule = alt.Chart(pd.DataFrame({"noise": [noise]})).mark_rule(color=WARM, strokeDash=[4, 4]).encode(x="noise:Q")
+    return Chart((dots + rule).properties(width="container", height=alt.Step(22)))
+
+
+def year_chart(errors: pd.DataFrame) -> Chart:
+    """Draw the error on each year's composites by models that knew only the years before.
+
+    Args:
+        errors: Columns `year`, `learner`, `error`, `n_records`.
+    """
+    learners = list(dict.fromkeys(errors["learner"]))
+    base = alt.Chart(errors).encode(
+        x=alt.X("year:O", title="year of publication", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        y=alt.Y("error:Q", title="error, decades", scale=alt.Scale(zero=True)),
+        color=alt.Color(
+            "learner:N",
+            title=None,
+            scale=alt.Scale(domain=learners, range=[ACCENT, MUTED][: len(learners)]),
+            legend=alt.Legend(orient="top"),
+        ),
+        tooltip=["year", "learner", "n_records", alt.Tooltip("error:Q", format=".2f")],
+    )
+    return Chart((base.mark_line() + base.mark_circle(size=80, opacity=1)).properties(width="container", height=200))

@@ -174,7 +174,10 @@ def reasons(
 def _driver_in_words(part: Mapping[str, Any], row: Mapping[Hashable, Any]) -> str:
     if part["choice"] == "architecture":
         return str(row["architecture"])
-    return subscripted(blended(part["words"])) if part["choice"] in ("polymer", "filler") else str(part["words"])
+    if part["choice"] not in ("polymer", "filler"):
+        return str(part["words"])
+    names, comma, rest = part["words"].partition(", ")
+    return f"{subscripted(blended(names))}{comma}{rest}"
 
 
 def _next_best_loading(row: Mapping[Hashable, Any]) -> str:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.reporting import candidates, coverage, experiments, gates, goals, ordering
+from pipeline.reporting import candidates, coverage, experiments, gates, goals, labels, ordering, reasons
 from pipeline.reporting.wording import blended
 
 ASKED = {
@@ -69,7 +69,7 @@ def test_a_row_shows_salt_ratio_and_goals_where_they_are_known(ranking):
     assert (plain["salt"], stated["salt"]) == ("LiTFSI", "LiTFSI, EO:Li 18")
     assert plain["goals"] == []
     judged = ranking.assign(pareto_rank=[1, 2], desirability=[0.5, 0.25], probability_of_meeting_all=[0.81, 0.2])
-    (first, _) = candidates(judged.assign(element_cost_USD_kg=[np.nan, 12.0]), 1)
+    (first, _) = candidates(judged, 1)
     assert first["goals"] == ["front 1", "desirability 0.50", "meets all limits: 81%"]
 
 
@@ -97,3 +97,33 @@ def test_a_gate_shows_what_it_left_and_what_it_would_drop_alone():
     first = {"reason": "all combinations", "source": "", "n_left": 1000, "alone": 0}
     second = {"reason": "no Ge", "source": "the campaign", "n_left": 900, "alone": 1234}
     assert [(gate["n_left"], gate["alone"]) for gate in gates([first, second])] == [("1,000", ""), ("900", "1,234")]
+
+
+def test_a_row_says_what_its_elements_cost_what_is_critical_and_what_is_in_stock(ranking):
+    first, second = candidates(ranking, 1)
+    assert first["supply"] == ["elements 150 USD/kg", "critical: La, Ta", "not in stock: LLZTO"]
+    assert second["supply"] == ["no critical element", "in stock"]
+    (unknown, _) = candidates(ranking.assign(in_stock=""), 1)
+    assert unknown["supply"] == ["elements 150 USD/kg", "critical: La, Ta"]
+    assert first["strength"] == "10.0"
+
+
+def test_drivers_are_told_in_a_chemists_words_and_what_is_less_than_the_error_is_not(ranking, advice, fits):
+    first, second = reasons(ranking, advice, fits)
+    assert first["drivers"] == [
+        {"words": "PEO + PVDF 70:30", "adds": "+0.30"},
+        {"words": "Al₂O₃, 50 nm", "adds": "−0.10"},
+        {"words": "wires", "adds": "+0.05"},
+    ]
+    assert second["drivers"][2]["words"] == "particles", "the campaign's own name of the way to build"
+
+
+def test_what_would_change_a_place_is_told(ranking, advice, fits):
+    first, second = reasons(ranking, advice, fits)
+    assert (first["rank_by_predicted_value"], first["next_best_loading"]) == (2, "26 wt%: −0.04")
+    assert second["next_best_loading"] == ""
+    assert first["named"] == ["3 of 10", "5 of 5"]
+
+
+def test_candidates_are_labelled_with_their_rank(ranking):
+    assert labels(ranking) == ["1. PEO / LLZTO", "2. PEO / Al₂O₃"]

@@ -101,7 +101,9 @@ def test_a_family_is_listed_with_what_its_intervals_hold():
         "n_records": 67,
         "n_works": 61,
         "mean_absolute_error": 0.607,
+        "baselines": {"median": 0.78, "family_median": 0.66},
         "coverage": {"50%": 0.4, "80%": 0.66, "90%": 0.86},
     }
     (row,) = families({"families": {"filler_family": [entry]}}, "filler_family")
     assert (row["name"], row["error"], row["coverage_80"], row["coverage_90"]) == ("inert oxide", "0.607", "66%", "86%")
+    assert (row["of_median"], row["of_family_median"]) == ("0.780", "0.660")

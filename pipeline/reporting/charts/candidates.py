@@ -173,7 +173,7 @@ def funnel_chart(gates: pd.DataFrame) -> Chart:
     base = alt.Chart(gates).encode(
         y=alt.Y("number:O", title="limit"),
         x=alt.X("n_left:Q", title="mixtures left", scale=scale, axis=alt.Axis(format=".0e", tickCount=5)),
-        tooltip=["reason", "said"],
+        tooltip=["reason:N", "said:N"],
     )
     bars = base.mark_bar(color=ACCENT, height=12).encode(x2=alt.datum(1))
     text = base.mark_text(align="left", dx=4, color=INK).encode(text="said:N")

@@ -130,7 +130,7 @@ def family_chart(errors: pd.DataFrame, noise: float | None) -> Chart:
             scale=alt.Scale(domain=learners, range=[ACCENT, MUTED, "#c9b458"][: len(learners)]),
             legend=alt.Legend(orient="top"),
         ),
-        tooltip=["family", "learner", "n_records", alt.Tooltip("error:Q", format=".2f")],
+        tooltip=["family:N", "learner:N", "n_records:Q", alt.Tooltip("error:Q", format=".2f")],
     )
     dots = base.mark_circle(size=90, opacity=0.9)
     if noise is None:
@@ -155,6 +155,6 @@ def year_chart(errors: pd.DataFrame) -> Chart:
             scale=alt.Scale(domain=learners, range=[ACCENT, MUTED][: len(learners)]),
             legend=alt.Legend(orient="top"),
         ),
-        tooltip=["year", "learner", "n_records", alt.Tooltip("error:Q", format=".2f")],
+        tooltip=["year:O", "learner:N", "n_records:Q", alt.Tooltip("error:Q", format=".2f")],
     )
     return Chart((base.mark_line() + base.mark_circle(size=80, opacity=1)).properties(width="container", height=200))

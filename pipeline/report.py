@@ -47,6 +47,7 @@ from pipeline.reporting import (
     labels,
     leakage,
     measurements,
+    n_cold,
     noise,
     novelty,
     ordering,
@@ -135,7 +136,7 @@ def _figures(found: _Found, records: pd.DataFrame) -> list[Figure]:
     top = found.ranking.head(len(found.advice))
     return [
         *candidate_figures(found.ranking, records, found.asked["temperature_C"]),
-        *curve_figures(found.advice, labels(top)),
+        *curve_figures(found.advice, labels(top), n_cold(records)),
         funnel_figure(found.asked["funnel"]),
     ]
 

@@ -2,7 +2,7 @@
 
 from pipeline.reporting.cards import card
 from pipeline.reporting.charts import parity_chart
-from pipeline.reporting.doubts import blind_spots, leakage, stable
+from pipeline.reporting.doubts import blind_spots, leakage, n_cold, stable
 from pipeline.reporting.figures import candidate_figures, curve_figures, funnel_figure, trade_figures, trust_figures
 from pipeline.reporting.page import Download, Figure, download, render_figures, render_report
 from pipeline.reporting.rankings import best_by, candidates, experiments, gates, labels, reasons
@@ -44,6 +44,7 @@ __all__ = [
     "labels",
     "leakage",
     "measurements",
+    "n_cold",
     "noise",
     "novelty",
     "ordering",

@@ -9,7 +9,8 @@ import pandas as pd
 
 from pipeline.reporting.wording import blended, listed, plain, subscripted, with_sign
 
-_COLD_C = 10
+COLD_C = 10
+"""Hardly a composite was measured below."""
 _KINDS = ("polymer_family", "filler_family")
 Fits = Mapping[str, Mapping[str, Any]]
 """What `stability` wrote of a campaign, by kind of fit."""
@@ -74,6 +75,12 @@ def blind_spots(scores: dict[str, Any], records: pd.DataFrame, confidence: str) 
     ]
 
 
+def n_cold(records: pd.DataFrame) -> int:
+    """Count the composites that were measured in the cold, public sets left out."""
+    is_composite = (records["origin"] != "public") & (records["polymer"] != "") & (records["filler"] != "")
+    return int((is_composite & (records["temperature_C"] < COLD_C)).sum())
+
+
 def _of_families(families: list[dict[str, Any]], confidence: str) -> list[str]:
     worst = max(families, key=lambda entry: float(entry["mean_absolute_error"]))
     loose = min(families, key=lambda entry: float(entry["coverage"][confidence]))
@@ -93,8 +100,7 @@ def _of_gaps(composites: pd.DataFrame) -> list[str]:
         "a temperature": ~composites["is_temperature_stated"],
     }
     shares = listed([f"{gap.mean():.0%} without {what}" for what, gap in missing.items()])
-    n_cold = int((composites["temperature_C"] < _COLD_C).sum())
     return [
         f"Of {len(composites)} measured composites come {shares}: what the model says of these is thin.",
-        f"{n_cold} of them were measured below {_COLD_C} °C; there a monotone law is all that speaks.",
+        f"{n_cold(composites)} of them were measured below {COLD_C} °C; there a monotone law is all that speaks.",
     ]

@@ -132,7 +132,8 @@ def test_a_year_is_drawn_by_model_and_by_family_median(figures, held_out, metric
 
 
 def test_curves_are_drawn_on_the_scale_of_the_conductivity(advice):
-    loading, arrhenius = curve_figures(advice, ["1. PEO / LLZTO", "2. PEO / Al₂O₃"])
+    loading, arrhenius = curve_figures(advice, ["1. PEO / LLZTO", "2. PEO / Al₂O₃"], 2)
+    assert "2 composites below 10 °C" in arrhenius.caption
     assert drawn(loading, "predicted") == pytest.approx([1e-4, 1e-3] * 2)
     assert drawn(loading, "lower") == pytest.approx([1e-5, 1e-4] * 2)
     assert {3.66, 3.35} < set(drawn(arrhenius, "x"))
@@ -140,14 +141,14 @@ def test_curves_are_drawn_on_the_scale_of_the_conductivity(advice):
 
 
 def test_a_measured_point_is_drawn_only_where_its_place_is_known(advice):
-    loading, arrhenius = curve_figures(advice[:1], ["1. PEO / LLZTO"])
+    loading, arrhenius = curve_figures(advice[:1], ["1. PEO / LLZTO"], 2)
     assert drawn(loading, "conductivity") == [5e-5]
     assert drawn(arrhenius, "conductivity") == [2e-4]
     assert "30 °C" in drawn(arrhenius, "shown")
 
 
 def test_no_candidate_no_curve():
-    assert curve_figures([], []) == []
+    assert curve_figures([], [], 2) == []
 
 
 def measured(**cells):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.reporting.charts import curve_chart
+from pipeline.reporting.doubts import COLD_C
 from pipeline.reporting.page import Figure
 from pipeline.reporting.wording import plain
 
@@ -16,12 +17,13 @@ _LOADING = "filler_wt_fraction"
 _RECIPROCAL = "reciprocal_temperature_1000_K"
 
 
-def curve_figures(advice: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> list[Figure]:
+def curve_figures(advice: Sequence[Mapping[str, Any]], labels: Sequence[str], n_cold: int) -> list[Figure]:
     """Draw the chosen candidate's conductivity along its loading and its temperature; nothing where there are none.
 
     Args:
         advice: What `advise` wrote of each of n candidates.
         labels: What they are called, n labels, all different.
+        n_cold: Measured composites below `COLD_C`.
     """
     if not advice:
         return []
@@ -42,7 +44,8 @@ def curve_figures(advice: Sequence[Mapping[str, Any]], labels: Sequence[str]) ->
             "arrhenius_curve",
             "Conductivity and temperature",
             "Arrhenius plot; warm is left. Diamonds: measured on the same pair where the temperature is stated, in any "
-            "architecture.",
+            f"architecture. The record holds {n_cold} composites below {COLD_C} °C: where the line is flat in the "
+            "cold, the model knows no better, and conduction will fall.",
             curve_chart(
                 _curves(advice, labels, "arrhenius", _RECIPROCAL),
                 _points(advice, labels, _RECIPROCAL),

@@ -1,6 +1,13 @@
 """Charts, tables, sentences and the page that people read."""
 
 from pipeline.reporting.charts import parity_chart
+from pipeline.reporting.column_meanings import (
+    ColumnMeaning,
+    column_meanings,
+    funnel_column,
+    ranking_column,
+    worksheet_column,
+)
 from pipeline.reporting.figures import candidate_figures, trust_figures
 from pipeline.reporting.page import Figure, render_figures, render_report
 from pipeline.reporting.rankings import best_by, candidates, experiments, gates
@@ -16,20 +23,25 @@ from pipeline.reporting.sentences import (
     ordering,
     trust,
 )
+from pipeline.reporting.sheets import campaign_sheets, write_workbook
 from pipeline.reporting.tables import families, feature_rows, measurements, provenance, quality
 
 __all__ = [
+    "ColumnMeaning",
     "Figure",
     "answer",
     "best_by",
+    "campaign_sheets",
     "candidate_figures",
     "candidates",
     "caution",
+    "column_meanings",
     "constants",
     "coverage",
     "experiments",
     "families",
     "feature_rows",
+    "funnel_column",
     "gates",
     "goals",
     "hindsight",
@@ -40,8 +52,11 @@ __all__ = [
     "parity_chart",
     "provenance",
     "quality",
+    "ranking_column",
     "render_figures",
     "render_report",
     "trust",
     "trust_figures",
+    "worksheet_column",
+    "write_workbook",
 ]

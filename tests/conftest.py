@@ -1,6 +1,7 @@
 """What many tests share: the shipped tables, read once."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,20 @@ def scaled(cluster):
         return cluster.scheduler_address
 
     return scale
+
+
+@pytest.fixture(scope="session")
+def payloads():
+    """What a user may type to break a page, a spreadsheet or a table, all different."""
+    listed = json.loads((ROOT / "tests/payloads.json").read_text())
+    long = (
+        "=" + "A" * 40_000,
+        "<img src=x onerror=alert(1)>" * 2_000,
+        "x" * 32_767,
+        "x" * 32_768,
+        "\U0001f50b" * 20_000,
+    )
+    return [*(payload for kind in listed.values() for payload in kind), *long]
 
 
 @pytest.fixture(scope="session")

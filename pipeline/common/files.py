@@ -19,9 +19,10 @@ import pandas as pd
 import yaml
 
 from pipeline.common.errors import Problem, UserError
+from pipeline.common.formulas import guarded, unguarded
 
 _READ_LIMIT_BYTES = 200_000_000
-_SIGNED_NUMBER = re.compile(r"[+-][\d.]+([eE][+-]?\d+)?( ?[°%A-Za-z]+)?")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -74,9 +75,9 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with LF line ends, atomically."""
+    """Write UTF-8 text with LF line ends, atomically; half of a surrogate pair, which UTF-8 cannot hold, becomes �."""
     with replacing(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8"))
+        temporary.write_bytes(_LONE_SURROGATES.sub("\ufffd", text).encode("utf-8"))
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -87,16 +88,14 @@ def write_json(path: Path, content: Any) -> None:
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a frame as UTF-8 CSV with LF line ends, atomically.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front, which `unguarded` takes off; numbers
-    stay numbers.
+    Text that a spreadsheet would run as a formula is guarded by apostrophes, which `read_csv` and `read_gapped_csv`
+    take off; numbers stay numbers. A zero byte, which no CSV holds, becomes �.
     """
-    harmless = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell)
-    write_text(path, harmless.to_csv(index=False, lineterminator="\n"))
-
-
-def unguarded(cell: str) -> str:
-    """Return a cell as it was before `write_csv` put an apostrophe in front, if it did."""
-    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+    harmless = frame.map(lambda cell: _harmless(cell) if isinstance(cell, str) else cell)
+    text = harmless.to_csv(index=False, lineterminator="\n")
+    if "\r" in text:  # pandas leaves a cell unquoted that holds one, and every reader then ends the row there
+        text = harmless.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    write_text(path, text)
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
@@ -149,7 +148,7 @@ def read_csv(path: Path, texts: tuple[str, ...] = ()) -> pd.DataFrame:
         UserError: The file is absent or damaged.
     """
     dtypes = dict.fromkeys(texts, str)
-    return _read_frame(path, lambda source: pd.read_csv(source, keep_default_na=False, dtype=dtypes))
+    return _read_frame(path, lambda source: _as_typed(pd.read_csv(source, keep_default_na=False, dtype=dtypes)))
 
 
 def read_gapped_csv(path: Path, texts: tuple[str, ...]) -> pd.DataFrame:
@@ -165,7 +164,7 @@ def read_gapped_csv(path: Path, texts: tuple[str, ...]) -> pd.DataFrame:
 
     def read(source: Path) -> pd.DataFrame:
         frame = pd.read_csv(source, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(texts, str))
-        return frame.fillna(dict.fromkeys(texts, ""))
+        return _as_typed(frame.fillna(dict.fromkeys(texts, "")))
 
     return _read_frame(path, read)
 
@@ -256,8 +255,14 @@ def _read_frame(path: Path, read: Callable[[Path], pd.DataFrame]) -> pd.DataFram
         raise UserError(f"{path}: cannot be read ({error}); delete it and run `dvc repro`") from error
 
 
-def _is_formula(cell: str) -> bool:
-    return cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _SIGNED_NUMBER.fullmatch(cell)
+def _harmless(cell: str) -> str:
+    return guarded(_LONE_SURROGATES.sub("\ufffd", cell).replace("\0", "\ufffd"))
+
+
+def _as_typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Take off what `write_csv` put in so that a spreadsheet runs nothing."""
+    texts = frame.columns[frame.dtypes == "str"]
+    return frame.assign(**{name: frame[name].map(unguarded, na_action="ignore") for name in texts})
 
 
 def _decode(path: Path) -> str:

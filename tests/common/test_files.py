@@ -1,6 +1,10 @@
+import csv
 import hashlib
+import io
 import math
+import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -198,10 +202,49 @@ def test_a_written_table_reads_back_cell_by_cell(tmp_path_factory, rows):
     assert files.read_table(path).to_numpy().tolist() == [list(row) for row in rows]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+SUM(A1)", "-2+3", "@A1", '=HYPERLINK("x")', "\t=1"])
-def test_no_cell_that_was_written_is_run_by_a_spreadsheet(tmp_path, cell):
-    files.write_csv(tmp_path / "a.csv", pd.DataFrame({"note": [cell]}))
-    assert files.read_table(tmp_path / "a.csv").loc[2, "note"] == f"'{cell}"
+BLANKS = "".join(map(chr, range(0x21))) + '"\u00a0\u200b\u200c\u200d\u202d\u202e\u2066\u3000\ufeff'
+NUMBER = re.compile(r" *[+-][\d.]+(e[+-]?\d+)?( ?[°%A-Za-z]+)?")
+CELLS_OF_READERS = {
+    "commas": lambda text: [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row],
+    "semicolons, and quotes that are letters": lambda text: re.split("[;\r\n]", text),
+    "tabs": lambda text: re.split("[\t\r\n]", text),
+    "lines": lambda text: re.split("[\r\n]", text),
+}
+
+
+def is_run(cell):
+    """Whether a spreadsheet that passes over blanks and quotes begins a formula here."""
+    return cell.lstrip(BLANKS)[:1] in tuple("=+-@＝＋－＠﹦") and not NUMBER.fullmatch(cell)
+
+
+@pytest.mark.parametrize("reader", CELLS_OF_READERS)
+def test_no_cell_that_was_written_is_run_by_a_spreadsheet(tmp_path, payloads, reader):
+    table = pd.DataFrame({"source": "lab", "note": payloads, "name": payloads}, dtype=object)
+    files.write_csv(tmp_path / "a.csv", table)
+    text = (tmp_path / "a.csv").read_bytes().decode()
+    assert sum(map(is_run, payloads)) > 40
+    assert [cell for cell in CELLS_OF_READERS[reader](text) if is_run(cell)] == []
+
+
+@pytest.mark.parametrize("read", [files.read_csv, files.read_gapped_csv])
+def test_what_a_user_typed_comes_back_to_the_next_stage(tmp_path, payloads, read):
+    table = pd.DataFrame({"note": pd.Series(payloads, dtype=object), "value": np.linspace(-3.5, 1e-5, len(payloads))})
+    files.write_csv(tmp_path / "a.csv", table)
+    back = read(tmp_path / "a.csv", ("note",))
+    assert back["note"].tolist() == [re.sub("[\0\ud800-\udfff]", "�", payload) for payload in payloads]
+    assert back["value"].tolist() == table["value"].tolist()
+
+
+def test_a_carriage_return_in_a_cell_ends_no_row(tmp_path):
+    files.write_csv(tmp_path / "a.csv", pd.DataFrame({"note": ["PEO\r=1+1"], "value": [-3.5]}))
+    assert (tmp_path / "a.csv").read_bytes() == b'"note","value"\n"PEO\r\'=1+1",-3.5\n'
+    assert files.read_table(tmp_path / "a.csv").shape == (1, 2)
+
+
+@pytest.mark.parametrize("write", [files.write_text, lambda path, text: files.write_json(path, {"question": text})])
+def test_half_a_surrogate_pair_is_replaced_since_no_file_holds_it(tmp_path, write):
+    write(tmp_path / "a.txt", "half \ud800 of one")
+    assert "half � of one" in (tmp_path / "a.txt").read_text()
 
 
 @pytest.mark.parametrize("cell", ["-20", "+5", "-20 °C", "-1.5e-4", "PEO = best"])

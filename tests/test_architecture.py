@@ -15,6 +15,7 @@ ROOMS = (
     "pipeline.records",
     "pipeline.learning",
     "pipeline.screening",
+    "pipeline.advising",
     "pipeline.reporting",
 )
 

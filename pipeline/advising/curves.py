@@ -1,0 +1,68 @@
+"""A mixture's predicted conductivity along one axis: its loading, its temperature."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.advising.advisor import Advisor, Mixture
+from pipeline.learning import Floats
+
+LOADINGS = np.round(np.arange(0.02, 0.8001, 0.02), 6)
+"""Weight fractions at which a loading curve is drawn."""
+TEMPERATURES_C = np.arange(-20.0, 81.0, 5.0)
+"""Temperatures at which an Arrhenius curve is drawn, in °C."""
+_ZERO_CELSIUS_K = 273.15
+
+
+def loading_curve(advisor: Advisor, mixture: Mixture, wt_fractions: Floats = LOADINGS) -> pd.DataFrame:
+    """Predict a mixture at other loadings, all else equal.
+
+    Returns:
+        n rows: `filler_wt_fraction`, and `predicted`, `lower`, `upper` (log₁₀ of S/cm).
+    """
+    changed = pd.DataFrame([mixture] * len(wt_fractions)).assign(
+        filler_wt_fraction=wt_fractions, filler_vol_fraction=np.nan
+    )
+    return _curve(advisor, changed, "filler_wt_fraction")
+
+
+def arrhenius_curve(advisor: Advisor, mixture: Mixture, temperatures_C: Floats = TEMPERATURES_C) -> pd.DataFrame:  # noqa: N803
+    """Predict a mixture at other temperatures, all else equal.
+
+    Returns:
+        n rows: `temperature_C`, `reciprocal_temperature_1000_K` (1000 K/T), and `predicted`, `lower`, `upper` (log₁₀ of
+        S/cm).
+    """
+    changed = pd.DataFrame([mixture] * len(temperatures_C)).assign(temperature_C=temperatures_C)
+    curve = _curve(advisor, changed, "temperature_C")
+    curve.insert(1, "reciprocal_temperature_1000_K", 1000 / (curve["temperature_C"] + _ZERO_CELSIUS_K))
+    return curve
+
+
+def same_pair(advisor: Advisor, mixture: Mixture) -> pd.DataFrame:
+    """Return what was measured on a mixture's polymer and filler, in any architecture.
+
+    Returns:
+        m rows: `record_id`, `citation`, `temperature_C`, `reciprocal_temperature_1000_K`, `filler_wt_fraction` (NaN
+        where not stated), `conductivity_S_cm`.
+    """
+    known = advisor.measured
+    is_same = (known["polymer"] == mixture["polymer"]) & (known["filler"] == mixture["filler"])
+    columns = ["record_id", "citation", "temperature_C", "filler_wt_fraction", "conductivity_S_cm"]
+    found = known[columns][is_same & known["conductivity_S_cm"].notna()].reset_index(drop=True)
+    found["reciprocal_temperature_1000_K"] = 1000 / (found["temperature_C"] + _ZERO_CELSIUS_K)
+    return found
+
+
+def _curve(advisor: Advisor, changed: pd.DataFrame, axis: str) -> pd.DataFrame:
+    features = advisor.describe(changed)
+    lower, upper = advisor.ensemble.interval(features, advisor.confidence)
+    return pd.DataFrame(
+        {
+            axis: changed[axis].to_numpy(float),
+            "predicted": advisor.ensemble.predict(features),
+            "lower": lower,
+            "upper": upper,
+        }
+    )

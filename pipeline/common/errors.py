@@ -33,8 +33,7 @@ class Problem:
         if self.column:
             place.append(f"column {self.column}")
         shown = f": {_shorten(self.value)!r}" if self.value else ""
-        reason = "".join(letter if letter.isprintable() else " " for letter in self.reason)
-        return f"{', '.join(place)}{shown}: {_shorten(reason, _LONGEST_REASON)}"
+        return f"{', '.join(place)}{shown}: {_shorten(printable(self.reason), _LONGEST_REASON)}"
 
     def as_row(self) -> dict[str, str | int]:
         """Return the fault as one row of `rejected.csv`."""
@@ -48,6 +47,11 @@ class UserError(Exception):
         self.problems = [] if isinstance(problems, str) else list(problems)
         message = problems if isinstance(problems, str) else "\n".join(map(str, self.problems))
         super().__init__(message)
+
+
+def printable(text: str) -> str:
+    """Return a text with a space for each character that would steer a terminal or break a line."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _shorten(text: str, limit: int = 80) -> str:

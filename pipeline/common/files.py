@@ -175,8 +175,17 @@ def read_yaml(path: Path) -> Any:
     Raises:
         UserError: The file is absent or is not YAML; the message names line and column.
     """
+    return parse_yaml(path, _read_bytes(path))
+
+
+def parse_yaml(path: Path, content: bytes) -> Any:
+    """Read YAML that stands in a file, or is to stand there.
+
+    Raises:
+        UserError: It is not YAML; the message names the file, line and column.
+    """
     try:
-        return _StrictLoader(_read_bytes(path).decode("utf-8-sig")).get_single_data()
+        return _StrictLoader(content.decode("utf-8-sig")).get_single_data()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pipeline.common.errors import UserError
+from pipeline.common.errors import UserError, printable
 
 EXIT_USER_ERROR = 2
 EXIT_BROKEN_PIPE = 141
@@ -18,21 +18,32 @@ EXIT_BROKEN_PIPE = 141
 
 
 def run(name: str, main: Callable[[], None]) -> None:
-    """Run a stage's `main`; a user's mistake ends it with a message and exit code 2, without a traceback.
+    """Run a stage's `main` and end as `ending` does."""
+    with ending(name):
+        main()
+
+
+@contextmanager
+def ending(name: str) -> Iterator[None]:
+    """End the program for a user's mistake in the block with a message and exit code 2, without a traceback.
 
     Where nobody reads the output any more (`| head`), it ends in silence.
+
+    Args:
+        name: The stage's or the command's.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        main()
+        yield
     except UserError as error:
-        print(f"{name}: stopped; the outputs of the last good run stand.\n{error}", file=sys.stderr, flush=True)
+        said = "\n".join(map(printable, str(error).splitlines()))
+        print(f"{name}: stopped; the outputs of the last good run stand.\n{said}", file=sys.stderr, flush=True)
         sys.exit(EXIT_USER_ERROR)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python would complain while ending
         sys.exit(EXIT_BROKEN_PIPE)
     except OSError as error:
-        print(f"{name}: stopped: {error}", file=sys.stderr, flush=True)
+        print(f"{name}: stopped: {printable(str(error))}", file=sys.stderr, flush=True)
         sys.exit(EXIT_USER_ERROR)
 
 

@@ -1,5 +1,9 @@
 """From printed tables to one table of records: parsing, vocabulary, works, schema, quarantine."""
 
+from pipeline.records.add import Checked
+from pipeline.records.add import check as check_results
+from pipeline.records.audit import Audit
+from pipeline.records.audit import audit as audit_evidence
 from pipeline.records.columns import (
     COMPOSITION,
     CONDUCTIVITY,
@@ -37,6 +41,8 @@ __all__ = [
     "RECORDS",
     "SALT_RATIOS",
     "TEMPERATURE",
+    "Audit",
+    "Checked",
     "Gathered",
     "PublicSet",
     "QuantityColumn",
@@ -48,7 +54,9 @@ __all__ = [
     "Works",
     "as_measured",
     "as_records",
+    "audit_evidence",
     "blank_worksheet",
+    "check_results",
     "conflicts",
     "describe_raw_columns",
     "gather",

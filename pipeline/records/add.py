@@ -1,9 +1,5 @@
 """Adds the lab's own results, checked before anything is written.
 
-    python -m pipeline.records.add RESULTS.csv                    takes a sheet over into data/raw/lab
-    python -m pipeline.records.add --to FILE column=value ...     adds one row to data/raw/lab/FILE.csv
-    python -m pipeline.records.add --check ...                    checks only
-
 The columns are those of data/raw/lab/README.md. A worksheet of data/processed/rankings/batches is a sheet, too, filled
 in as far as there are results. Nothing that stands in data/raw/lab is ever changed: rows are added at the end of a
 file, files beside the others.
@@ -11,17 +7,17 @@ file, files beside the others.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_table, replacing
-from pipeline.common.stage import run, say
 from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS, STATUS
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather
@@ -36,11 +32,46 @@ _QUOTED_ENDS = "\r\n"
 """Characters for which the writer quotes a cell: both, however the file ends its lines."""
 
 
-def main() -> None:
-    """Check what is given, list every problem at once, and write only if there is none."""
-    arguments = _arguments()
-    if arguments.to is None and len(arguments.given) == 1 and "=" not in arguments.given[0]:
-        source = given = Path(arguments.given[0])
+@dataclass(frozen=True)
+class Checked:
+    """A file of the lab as it is to be, free of faults.
+
+    Attributes:
+        target: Where it is to stand.
+        content: All of its bytes.
+        n_rows: Rows that it holds.
+        n_pending: Those of them that are being made.
+    """
+
+    target: Path
+    content: bytes
+    n_rows: int
+    n_pending: int
+
+    @property
+    def held(self) -> str:
+        """What it holds in words: "3 rows (2 results, 1 pending)"."""
+        n_results = self.n_rows - self.n_pending
+        return f"{self.n_rows} rows" + (f" ({n_results} results, {self.n_pending} pending)" if self.n_pending else "")
+
+    def write(self) -> None:
+        """Write it, atomically."""
+        with replacing(self.target) as temporary:
+            temporary.write_bytes(self.content)
+
+
+def check(given: Sequence[str], to: str | None) -> Checked:
+    """Check what is given and list every problem at once.
+
+    Args:
+        given: The path of one sheet, or the cells of a row as column=value.
+        to: The file of data/raw/lab that the row is added to; None: a sheet, or a row for "results".
+
+    Raises:
+        UserError: Something is wrong with what is given, or a file would take the place of another.
+    """
+    if to is None and len(given) == 1 and "=" not in given[0]:
+        source = named = Path(given[0])
         target = layout.LAB / f"{_name(source.stem)}.csv"
         if target.exists():
             raise UserError(
@@ -48,25 +79,9 @@ def main() -> None:
             )
         content = _bytes(source)
     else:
-        target = given = layout.LAB / f"{_name('results' if arguments.to is None else arguments.to)}.csv"
-        content = _with_row(target, _cells(arguments.given))
-    held = _check(target, content, given)
-    if arguments.check:
-        say(f"add: {held} are sound; nothing was written")
-        return
-    with replacing(target) as temporary:
-        temporary.write_bytes(content)
-    say(f"add: {target} holds {held}; `dvc repro` learns from them")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m pipeline.records.add", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("given", nargs="+", metavar="RESULTS.csv | column=value", help="a sheet, or the cells of a row")
-    parser.add_argument("--to", metavar="FILE", help="file of data/raw/lab to add the row to (results)")
-    parser.add_argument("--check", action="store_true", help="check only, write nothing")
-    return parser.parse_args()
+        target = named = layout.LAB / f"{_name('results' if to is None else to)}.csv"
+        content = _with_row(target, _cells(given))
+    return Checked(target, content, *_counted(target, content, named))
 
 
 def _name(stem: str) -> str:
@@ -83,7 +98,7 @@ def _bytes(source: Path) -> bytes:
     return source.read_bytes()
 
 
-def _cells(given: list[str]) -> dict[str, str]:
+def _cells(given: Sequence[str]) -> dict[str, str]:
     cells: dict[str, str] = {}
     problems = []
     for text in given:
@@ -133,8 +148,8 @@ def _with_row(target: Path, cells: dict[str, str]) -> bytes:
     return old + (line.getvalue().removesuffix(_QUOTED_ENDS) + line_end).encode()
 
 
-def _check(target: Path, content: bytes, given: Path) -> str:
-    """Read the lab's files as they would be, and say how many rows the target would hold.
+def _counted(target: Path, content: bytes, given: Path) -> tuple[int, int]:
+    """Read the lab's files as they would be; return how many rows the target would hold, and how many are pending.
 
     Raises:
         UserError: Every problem that there was not before, under the name of the file that was `given`.
@@ -152,9 +167,4 @@ def _check(target: Path, content: bytes, given: Path) -> str:
     if new := [problem for problem in gathered.problems if problem not in standing]:
         shown = [str(problem).replace(str(trial), str(given)) for problem in new]
         raise UserError("\n".join([*shown, "Nothing was written."]))
-    n_rows, n_pending = gathered.n_rows[str(trial)], gathered.n_pending[str(trial)]
-    return f"{n_rows} rows ({n_rows - n_pending} results, {n_pending} pending)" if n_pending else f"{n_rows} rows"
-
-
-if __name__ == "__main__":
-    run("add", main)
+    return gathered.n_rows[str(trial)], gathered.n_pending[str(trial)]

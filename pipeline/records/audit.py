@@ -1,17 +1,14 @@
-"""What evidence there is: rows read, kept and in conflict, by source.
-
-python -m pipeline.records.audit
-"""
+"""What evidence there is: rows read, kept and in conflict, by source."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from features import Library
 from pipeline.common import layout
-from pipeline.common.stage import run, say
 from pipeline.records.columns import CONDUCTIVITY
 from pipeline.records.constants import PROPERTIES
 from pipeline.records.files import raw_files
@@ -24,18 +21,32 @@ from pipeline.records.works import load_works
 _STRUCTURES = {"polymers": "psmiles", "salts": "smiles", "fillers": "formula"}
 
 
-def main() -> None:
-    """Read all raw files anew and print what is in them."""
+@dataclass(frozen=True)
+class Audit:
+    """What all raw files hold.
+
+    Attributes:
+        by_source: A row a file, as `by_source` counts it.
+        totals: Composites, neat phases and works in lines.
+        components: What is known of components, as `components` counts it.
+    """
+
+    by_source: pd.DataFrame
+    totals: list[str]
+    components: pd.DataFrame
+
+
+def audit() -> Audit:
+    """Read all raw files anew and count what is in them.
+
+    Raises:
+        UserError: A file is missing or damaged.
+    """
     files = raw_files()
     vocabulary = load_vocabulary(layout.COMPONENTS)
     gathered = gather(files, vocabulary, load_works(layout.WORKS))
     records = as_records(gathered.records)
-    say(by_source(files, gathered, records).to_string(index=False))
-    say("")
-    for line in totals(records):
-        say(line)
-    say("")
-    say(components(vocabulary.library).to_string(index=False))
+    return Audit(by_source(files, gathered, records), totals(records), components(vocabulary.library))
 
 
 def by_source(files: RawFiles, gathered: Gathered, records: pd.DataFrame) -> pd.DataFrame:
@@ -116,7 +127,3 @@ def _file_of(files: RawFiles, records: pd.DataFrame) -> pd.Series[str]:
     by_source |= {public_set.name: str(path) for path, public_set in files.public}
     key = records["source"].where(records["origin"] != "lab", records["work_id"])
     return key.map(by_source)
-
-
-if __name__ == "__main__":
-    run("audit", main)

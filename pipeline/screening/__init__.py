@@ -2,7 +2,7 @@
 
 from pipeline.screening.batch import choose_batch
 from pipeline.screening.campaign import Campaign
-from pipeline.screening.campaign_files import load_campaign, load_campaigns
+from pipeline.screening.campaign_files import load_campaign, load_campaigns, resolve_campaign
 from pipeline.screening.completeness import completeness
 from pipeline.screening.cost import COST, element_costs
 from pipeline.screening.experiments import BatchSettings, Candidates, Known, Mixtures, best_comparable
@@ -85,6 +85,7 @@ __all__ = [
     "replay_summary",
     "replay_summary_of_halves",
     "replay_table",
+    "resolve_campaign",
     "screen",
     "searching",
     "stability",

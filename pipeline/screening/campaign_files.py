@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_yaml
@@ -61,7 +61,24 @@ def load_campaign(path: Path, vocabulary: Vocabulary, inventory: frozenset[str] 
     Raises:
         UserError: The file is not YAML, a key is wrong, or a name is not known.
     """
-    asked = parse_settings(path, read_yaml(path), Asked)
+    return resolve_campaign(path, read_yaml(path), vocabulary, inventory)
+
+
+def resolve_campaign(
+    path: Path, content: Any, vocabulary: Vocabulary, inventory: frozenset[str] | None = None
+) -> Campaign:
+    """Resolve the components of a campaign that was read.
+
+    Args:
+        path: Where it stands, for messages.
+        content: What stands there.
+        vocabulary: Names, tables and constants.
+        inventory: Names that are in stock; None if nobody said.
+
+    Raises:
+        UserError: A key is wrong, or a name is not known.
+    """
+    asked = parse_settings(path, content, Asked)
     resolver = _Resolver(path, vocabulary, inventory)
     shared = {name: getattr(asked, name) for name in Question.model_fields}
     components = {kind: resolver.components(kind, getattr(asked, kind)) for kind in _KINDS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -10,6 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from pipeline.commands.program import program
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = {
@@ -80,3 +84,17 @@ def finished(checkout: Path, reproduce: Run) -> Path:
     done = reproduce()
     assert done.returncode == 0, done.stdout + done.stderr
     return checkout
+
+
+@pytest.fixture(scope="session")
+def ask(finished: Path) -> Run:
+    """`python -m pipeline` on a finished run, within this process, in which all has been imported."""
+
+    def start(*arguments: str) -> subprocess.CompletedProcess[str]:
+        with contextlib.chdir(finished):
+            done = CliRunner().invoke(program(), list(arguments))
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+    return start

@@ -18,11 +18,11 @@ def without_window(finished, tmp_path):
 
 
 @pytest.fixture
-def predict(finished, run, tmp_path):
+def predict(ask, tmp_path):
     def start(rows: str, header: str = HEADER):
         source, output = tmp_path / "mixtures.csv", tmp_path / "predictions.csv"
         source.write_text(header + rows)
-        done = run(".venv/bin/python", "-m", "pipeline.predict", "--input", str(source), "--output", str(output))
+        done = ask("predict", str(source), "--output", str(output))
         return done, pd.read_csv(output, keep_default_na=False) if output.exists() else None
 
     return start
@@ -50,7 +50,7 @@ def test_what_is_not_known_is_said_in_its_row_and_the_others_are_predicted(predi
         "d,PEO,LiXYZ,LLZTO,10,wt%,particles,,30\n"
         "e,PEO,LiTFSI,LLZTO,10,wt%,particles,,30\n"
     )
-    assert done.returncode == 0
+    assert done.returncode == 1
     assert (table["log10_conductivity"] == "").tolist() == [True, True, True, False, False]
     for row, word in enumerate(["Unobtainium", "1.4", "-300", "LiXYZ"]):
         assert word in table.loc[row, "problems"]
@@ -72,8 +72,9 @@ def test_a_formula_for_the_spreadsheet_comes_out_as_text(predict):
 )
 def test_a_table_that_cannot_be_read_is_refused(predict, header, word):
     done, table = predict("a,b\n" if header == "" else "", header)
-    assert done.returncode != 0
+    assert done.returncode == 2
     assert table is None
+    assert done.stdout == ""
     assert word in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -86,7 +87,7 @@ def test_a_damaged_model_is_refused_by_name(finished, predict):
         done, _ = predict("a,PEO,LiTFSI,LLZTO,10,wt%,particles,,30\n")
     finally:
         path.write_bytes(sound)
-    assert done.returncode != 0
+    assert done.returncode == 2
     assert "model.ubj" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -6,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from pipeline.commands.program import program
 from pipeline.common import layout
 from pipeline.common.files import read_table
-from pipeline.common.stage import run
-from pipeline.records import add as adding
 from pipeline.records.columns import REQUIRED_OF_MEASUREMENTS
 
 ROOT = Path(__file__).parents[2]
@@ -40,19 +41,13 @@ def lab(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def add(lab, monkeypatch, capsys):
+def add(lab):
     """Add as from the command line; returns the exit code and all that was said."""
 
     def start(*arguments):
-        monkeypatch.setattr(sys, "argv", ["add", *map(str, arguments)])
-        code = 0
-        try:
-            run("add", adding.main)
-        except SystemExit as end:
-            code = end.code
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out + said.err
+        done = CliRunner().invoke(program(), ["add", *map(str, arguments)])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.stdout + done.stderr
 
     return start
 
@@ -344,7 +339,8 @@ def test_the_shipped_example_can_be_added(add, lab):
 
 
 def test_it_is_a_command(lab):
-    command = [sys.executable, "-m", "pipeline.records.add", *CELLS]
-    done = subprocess.run(command, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pipeline", "add", *CELLS]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert (lab / "results.csv").exists()

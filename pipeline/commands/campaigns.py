@@ -1,0 +1,186 @@
+"""Campaigns as the command line ranks them: which one is meant, what it comes to, where it is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.commands.changing import Changes, changed_yaml
+from pipeline.common import layout
+from pipeline.common.errors import UserError
+from pipeline.common.files import parse_yaml, read_gapped_csv, read_json, read_yaml, replacing, write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ENDINGS = (".yaml", ".yml")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A campaign to be ranked.
+
+    Attributes:
+        path: The file that it comes from.
+        content: That file, with what was changed.
+    """
+
+    path: Path
+    content: bytes
+
+    def save(self, place: Path) -> None:
+        """Write the campaign, atomically."""
+        with replacing(place) as temporary:
+            temporary.write_bytes(self.content)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """What a campaign came to.
+
+    Attributes:
+        name: The campaign's.
+        facts: The question, what was covered, limits and goals, as `rankings/<campaign>.json` holds them.
+        ranking: A row a mixture, best first, as `rankings/<campaign>.csv` holds them.
+        worksheet: The next experiments; None where they are not at hand.
+        report: Where the report is, if there is one.
+    """
+
+    name: str
+    facts: dict[str, Any]
+    ranking: pd.DataFrame
+    worksheet: pd.DataFrame | None
+    report: Path | None
+
+    def as_dict(self, number: int) -> dict[str, Any]:
+        """Return the facts and the best mixtures, as JSON can hold them."""
+        report = None if self.report is None else str(self.report)
+        return {
+            "name": self.name,
+            **self.facts,
+            "ranking": self.ranking.head(number).to_dict("records"),
+            "report": report,
+        }
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write ranking and worksheet; returns the files."""
+        written = []
+        for name, frame in (("ranking", self.ranking), ("worksheet", self.worksheet)):
+            if frame is not None:
+                written.append(folder / f"{name}.csv")
+                write_csv(written[-1], frame)
+        return written
+
+
+def chosen(campaign: str, changes: Changes) -> Chosen:
+    """Find a campaign and change it.
+
+    Args:
+        campaign: A name in experiments/, or the path of a YAML file.
+        changes: What is to be different.
+
+    Raises:
+        UserError: There is no such campaign, or it is not YAML of keys and values.
+    """
+    path = _path(campaign)
+    if not isinstance(read_yaml(path), dict):
+        raise UserError(f"{path}: keys and values were expected, as in the shipped campaigns")
+    words = ": ".join(filter(None, (f"Made from {path}", changes.in_words())))
+    return Chosen(path, changed_yaml(path.read_bytes(), changes, words))
+
+
+def ranked(asked: Chosen) -> Ranked:
+    """Find the exact best of a campaign and what to make next.
+
+    Raises:
+        UserError: The campaign is wrong, or models or records are missing.
+    """
+    from pipeline.groundwork import load_groundwork, load_stock, refuse_unpredicted
+    from pipeline.records import load_vocabulary
+    from pipeline.screening import resolve_campaign, screen
+
+    vocabulary = load_vocabulary(layout.COMPONENTS)
+    stock = load_stock(vocabulary)
+    campaign = resolve_campaign(asked.path, parse_yaml(asked.path, asked.content), vocabulary, stock)
+    ground = load_groundwork(vocabulary, stock)
+    name = asked.path.stem
+    refuse_unpredicted(asked.path, [(name, campaign)], ground.models)
+    screened = screen(campaign, ground.models, ground.knowledge, ground.settings.n_ranked)
+    outcome = ground.outcome(campaign, screened)
+    return Ranked(name, outcome.facts, outcome.ranking, outcome.worksheet.assign(campaign=name), None)
+
+
+def last_rankings(campaign: str) -> list[Ranked]:
+    """Read what the last run ranked: one campaign, or all where none is named.
+
+    Raises:
+        UserError: There are no rankings, or not of this campaign.
+    """
+    from pipeline.screening import TEXT_COLUMNS
+
+    rankings = sorted(layout.RANKINGS.glob("*.csv"))
+    if not rankings:
+        raise UserError(f"{layout.RANKINGS}: no rankings; run `dvc repro` first")
+    meant = [path for path in rankings if campaign in ("", path.stem)]
+    if not meant:
+        names = ", ".join(path.stem for path in rankings)
+        raise UserError(f"{layout.RANKINGS}: no ranking of {campaign!r}; there are {names}")
+    return [
+        Ranked(
+            path.stem,
+            read_json(path.with_suffix(".json")),
+            read_gapped_csv(path, TEXT_COLUMNS),
+            None,
+            report if (report := layout.REPORTS / path.stem / "index.html").is_file() else None,
+        )
+        for path in meant
+    ]
+
+
+def listed_campaigns() -> list[dict[str, Any]]:
+    """Return every campaign of experiments/ with its question and how large its space is.
+
+    Raises:
+        UserError: There is none, or one is broken.
+    """
+    from pipeline.groundwork import load_stock
+    from pipeline.records import load_vocabulary
+    from pipeline.screening import Space, load_campaigns
+
+    vocabulary = load_vocabulary(layout.COMPONENTS)
+    return [
+        {
+            "name": name,
+            "question": campaign.question,
+            "temperature_C": max(campaign.temperature_C),
+            "n_mixtures": Space.of(campaign).size,
+        }
+        for name, campaign in load_campaigns(layout.CAMPAIGNS, vocabulary, load_stock(vocabulary)).items()
+    ]
+
+
+def free_place(name: str) -> Path:
+    """Return where a campaign is to be kept.
+
+    Raises:
+        UserError: The name is none for a file, or there is a campaign of that name.
+    """
+    if not _NAME.fullmatch(name) or name.endswith(_ENDINGS):
+        raise UserError(f"{name[:80]!r} is no name for a campaign; up to 80 of A-Z, a-z, 0-9, '_', '-' and '.' are")
+    for ending in _ENDINGS:
+        if (taken := layout.CAMPAIGNS / f"{name}{ending}").exists():
+            raise UserError(f"{taken} is there already and is not overwritten; take another name for --save")
+    return layout.CAMPAIGNS / f"{name}{_ENDINGS[0]}"
+
+
+def _path(campaign: str) -> Path:
+    if campaign.endswith(_ENDINGS):
+        return Path(campaign)
+    for ending in _ENDINGS:
+        if (path := layout.CAMPAIGNS / f"{campaign}{ending}").is_file():
+            return path
+    names = sorted(path.stem for path in layout.CAMPAIGNS.glob("*") if path.suffix in _ENDINGS)
+    raise UserError(f"{layout.CAMPAIGNS}: no campaign {campaign!r}; there are {', '.join(names)}")

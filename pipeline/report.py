@@ -29,6 +29,7 @@ from pipeline.reporting import (
     answer,
     best_by,
     blind_spots,
+    campaign_sheets,
     candidate_figures,
     candidates,
     card,
@@ -59,10 +60,21 @@ from pipeline.reporting import (
     trade_figures,
     trust,
     trust_figures,
+    write_workbook,
 )
 from pipeline.screening import TEXT_COLUMNS
 
 _N_TOP = 10
+_SAID = {
+    "answer": "answer",
+    "caution": "how far off",
+    "ordering": "order",
+    "coverage": "what was covered",
+    "stable": "how stable the order is",
+    "goals": "goals",
+    "constants": "what is the same in every row",
+}
+"""Sentences of the report, and what each is called in the workbook."""
 _CARDS = {"Model card": layout.MODEL_CARD, "Data card": layout.DATA_CARD}
 _BATCH_TEXTS = (
     "polymer",
@@ -87,11 +99,12 @@ def main() -> None:
     with replacing_folder(layout.REPORTS) as folder:
         for path in sorted(layout.RANKINGS.glob("*.csv")):
             found = _read(path)
-            sheets = _write_sheets(folder / path.stem, found)
             traded = trade_figures(found.ranking, records)
             own = _of_campaign(found, metrics[CONDUCTIVITY.name], n_neighbours, [figure.name for figure in traded])
+            content = common | own
+            content["downloads"] = _write_sheets(folder / path.stem, found, _said(content))
             figures = [*_figures(found, records), *traded, *trusted]
-            write_text(folder / path.stem / "index.html", render_report(common | own | {"downloads": sheets}, figures))
+            write_text(folder / path.stem / "index.html", render_report(content, figures))
             say(f"report: {layout.REPORTS / path.stem / 'index.html'}")
 
 
@@ -121,15 +134,22 @@ def _read(path: Path) -> _Found:
     )
 
 
-def _write_sheets(folder: Path, found: _Found) -> list[Download]:
+def _write_sheets(folder: Path, found: _Found, said: dict[str, str]) -> list[Download]:
     """Write the ranking and the worksheet as files beside the report, and return them as what it offers to save."""
     folder.mkdir(parents=True)
     shutil.copyfile(layout.RANKINGS / f"{found.name}.csv", folder / "ranking.csv")
     shutil.copyfile(layout.RANKINGS / "batches" / f"{found.name}.csv", folder / "worksheet.csv")
+    write_workbook(folder / "ranking.xlsx", campaign_sheets(found.ranking, found.batch, found.asked, said))
     return [
         download(folder / "ranking.csv", f"{found.name}.csv", "the ranking as CSV"),
+        download(folder / "ranking.xlsx", f"{found.name}.xlsx", "all tables as XLSX"),
         download(folder / "worksheet.csv", f"{found.name}_worksheet.csv", "the worksheet of the next experiments"),
     ]
+
+
+def _said(content: dict[str, Any]) -> dict[str, str]:
+    """Return the sentences that stand on the first sheet."""
+    return {words: content[name] for name, words in _SAID.items()}
 
 
 def _figures(found: _Found, records: pd.DataFrame) -> list[Figure]:

@@ -42,7 +42,7 @@ def main() -> None:
     if arguments.to is None and len(arguments.given) == 1 and "=" not in arguments.given[0]:
         source = given = Path(arguments.given[0])
         target = layout.LAB / f"{_name(source.stem)}.csv"
-        if target.exists():
+        if target.exists() and not (arguments.check and source.samefile(target)):
             raise UserError(
                 f"{target} is there already and is not overwritten; rename {source.name}, or add rows to it with --to"
             )

@@ -73,7 +73,7 @@ def check(given: Sequence[str], to: str | None) -> Checked:
     if to is None and len(given) == 1 and "=" not in given[0]:
         source = named = Path(given[0])
         target = layout.LAB / f"{_name(source.stem)}.csv"
-        if target.exists():
+        if target.exists() and not (arguments.check and source.samefile(target)):
             raise UserError(
                 f"{target} is there already and is not overwritten; rename {source.name}, or add rows to it with --to"
             )

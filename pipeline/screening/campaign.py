@@ -39,6 +39,8 @@ class Architecture(Frozen):
     """Additives and treatments joined by ";"."""
     only_with: tuple[Name, ...] = ()
     """Polymers that can be built so; all of the campaign's when left out."""
+    only_fillers: tuple[Item, ...] = ()
+    """Fillers that come in this form, written as the campaign's are; all of the campaign's when left out."""
 
 
 class Addition(Frozen):

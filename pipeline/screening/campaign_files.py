@@ -114,6 +114,7 @@ class _Resolver:
             only_with=tuple(
                 self._try("polymers", name, partial(self._vocabulary.polymer, name), name) for name in built.only_with
             ),
+            only_fillers=tuple(Item(name=name) for name in self.components("fillers", built.only_fillers)),
         )
 
     def additions(self, items: tuple[AdditiveItem, ...]) -> dict[str, Addition]:

@@ -16,8 +16,9 @@ from pipeline.screening.rules.building import in_stock, without_processing
 from pipeline.screening.rules.clumping import no_clumping
 from pipeline.screening.rules.composition import critical, dear, excluded
 from pipeline.screening.rules.heat import no_boiling
-from pipeline.screening.rules.known import known_components, measured_together
+from pipeline.screening.rules.known import known_components, known_structures, measured_together
 from pipeline.screening.rules.lithium import stable_against_lithium
+from pipeline.screening.rules.loading import fits_tags
 from pipeline.screening.rules.oxidation import bears_cathode
 from pipeline.screening.rules.sulfides import only_dry
 
@@ -43,12 +44,16 @@ class Limits(Frozen):
     """Drop sulfides beside liquids, gels, solvents and plasticisers."""
     no_clumping: bool = False
     """Drop loadings at which separate particles clump."""
+    loading_fits_tags: bool = False
+    """Drop loadings that contradict an architecture's tags."""
     max_temperature_C: float | None = Field(default=None, ge=TEMPERATURE.lowest, le=TEMPERATURE.highest)  # noqa: N815
     """Highest temperature that the electrolyte has to stand: liquids that boil below it fall."""
     exclude_processing: tuple[Name, ...] = ()
     """Architecture tags that no architecture or additive may have, said or implied."""
     only_inventory: bool = False
     """Keep only what data/raw/lab/inventory.csv lists."""
+    require_known_structures: bool = False
+    """Keep only polymers and fillers whose repeat unit or formula the tables hold."""
     require_known_components: bool = False
     """Keep only polymers and fillers that the model has seen, each with any partner."""
     require_measured_together: bool = False
@@ -130,6 +135,12 @@ LIMITS: dict[str, Limit] = {
         "review 000, Sections 4.1 and 4.2; review 002, Section 4.2; review 003, Section 4.2.1; clumping.csv",
         lambda _, levels, known: no_clumping(levels, known),
     ),
+    "loading_fits_tags": Limit(
+        "polymer in ceramic below half of the mass, ceramic in polymer above it, frameworks below a tenth",
+        "the tag says that the ceramic, or the polymer, is the majority; no thinner scaffold was found",
+        "tags.csv; review 000, Section 3.1 and Table 2",
+        lambda _, levels, known: fits_tags(levels, known),
+    ),
     "max_temperature_C": Limit(
         "liquids that boil at or below the temperature",
         "they leave the film or swell the cell",
@@ -147,6 +158,12 @@ LIMITS: dict[str, Limit] = {
         "it cannot be made today",
         "data/raw/lab/inventory.csv",
         lambda _, levels, known: in_stock(levels, known),
+    ),
+    "require_known_structures": Limit(
+        "polymers without a repeat unit and fillers without a formula",
+        "the model reads a component's structure, and of these it reads nothing",
+        "polymers.csv and fillers.csv; docs/MODELS.md",
+        lambda _, levels, known: known_structures(levels, known),
     ),
     "require_known_components": Limit(
         "polymers and fillers that were never measured",

@@ -14,7 +14,7 @@ from pipeline.screening.funnel import Gate, funnel
 from pipeline.screening.limits import LIMITS, restrictions
 from pipeline.screening.ranking import Models
 from pipeline.screening.restriction import Knowledge, Restriction
-from pipeline.screening.rules.building import buildable
+from pipeline.screening.rules.building import buildable, of_fillers
 from pipeline.screening.search import Aim, Best, Floor, Scope, Searcher, count, prepare, search
 from pipeline.screening.space import Indices, Space
 
@@ -69,8 +69,12 @@ def screen(
 
 def closings(campaign: Campaign, space: Space, knowledge: Knowledge) -> list[Restriction]:
     """Return all that the campaign's limits close, in the order of the gates."""
-    only_with = [way.only_with for way in campaign.architectures.values()]
-    return [buildable(only_with, space.levels), *restrictions(campaign.limits, space.levels, knowledge)]
+    ways = campaign.architectures.values()
+    built = [buildable([way.only_with for way in ways], space.levels)]
+    if any(way.only_fillers for way in ways):
+        forms = [[str(item.name) for item in way.only_fillers] for way in ways]
+        built.append(of_fillers(forms, space.levels))
+    return [*built, *restrictions(campaign.limits, space.levels, knowledge)]
 
 
 def scope_of(campaign: Campaign, space: Space, models: Models, closed: list[Restriction]) -> Scope:

@@ -273,17 +273,21 @@ def test_every_campaign_has_a_worksheet_of_what_to_make_next(finished):
 
 
 def test_a_worksheet_can_be_handed_back_as_what_is_being_made(finished, run):
-    rankings, pending = finished / "data/processed/rankings", finished / "data/raw/lab/pending.csv"
-    sheet = rankings / "batches/sixty_degrees_no_germanium.csv"
-    kept = {path: path.read_bytes() for path in rankings.rglob("*") if path.is_file()}
-    pending.write_bytes(kept[sheet])
+    rankings, campaigns = finished / "data/processed/rankings", finished / "experiments"
+    handed_back = finished / "data/raw/lab/march.csv"
+    sheet = rankings / "batches/sulfide_based.csv"
+    kept = {path: path.read_bytes() for path in [*rankings.rglob("*"), *campaigns.glob("*.yaml")] if path.is_file()}
+    handed_back.write_bytes(kept[sheet])
+    for path in campaigns.glob("*.yaml"):
+        if path.stem != sheet.stem:
+            path.unlink()
     try:
         assert run(".venv/bin/python", "-m", "pipeline.rank").returncode == 0
-        both = pd.concat([pd.read_csv(pending), pd.read_csv(sheet)])
+        both = pd.concat([pd.read_csv(handed_back), pd.read_csv(sheet)])
         assert len(both) == 16
         assert not both.duplicated(["polymer", "filler", "salt", "architecture", "additives"]).any()
     finally:
-        pending.unlink()
+        handed_back.unlink()
         for path, content in kept.items():
             path.write_bytes(content)
 

@@ -237,6 +237,7 @@ def test_a_worksheet_is_counted_by_results_and_what_is_pending(add, lab):
     sheet = _sheet("from/own.csv", content)
     assert add("--check", sheet) == (0, "add: 2 rows (1 results, 1 pending) are sound; nothing was written\n")
     assert add(sheet)[0] == 0
+    assert "2 rows (1 results, 1 pending) are sound" in add("--check", lab / "own.csv")[1], "as it stands in the folder"
     code, said = add("--to", "own", "status=DONE", *CELLS)
     assert (code, "3 rows (2 results, 1 pending)" in said) == (0, True)
     _refused(add, ["--to", "own", *CELLS], "own.csv, row 5, column status", "the cell is empty")

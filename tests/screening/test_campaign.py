@@ -68,6 +68,14 @@ def test_an_architecture_is_resolved_as_well(load):
     assert (way.tags, way.additives, way.only_with) == ("particles;wires", "SN", ("PEO",))
 
 
+def test_the_fillers_of_a_form_are_written_as_the_fillers_of_the_campaign_are(load):
+    built = {"tags": "wires", "only_fillers": ["alumina", {"all": {"family": "perovskite", "is_active": True}}]}
+    way = load(GOOD | {"architectures": {"wires": built}}).architectures["wires"]
+    names = [item.name for item in way.only_fillers]
+    assert names[0] == "Al2O3"
+    assert "LLTO" in names
+
+
 def test_salt_ratio_and_particle_size_are_those_of_every_candidate(load):
     asked = load(GOOD | {"salt_ratio": {"value": 18}, "particle_size_nm": 50})
     mixtures = Space.of(asked).mixtures(np.arange(4))
@@ -96,6 +104,7 @@ def test_limits_that_are_left_out_do_not_apply(load):
         ("architectures", {"odd": {"tags": "spirals"}}, "spirals"),
         ("architectures", {"odd": {"additives": "pixie dust"}}, "pixie dust"),
         ("architectures", {"odd": {"only_with": ["Lego"]}}, "Lego"),
+        ("architectures", {"odd": {"only_fillers": ["unobtainium"]}}, "unobtainium"),
         ("limits", {"exclude_elements": ["Ge", "Xx"]}, "Xx"),
         ("limits", {"exclude_elements": ["germanium"]}, "germanium"),
         ("polymers", ["PEO:0.7 + PVDF:0.7"], "PEO:0.7 + PVDF:0.7"),

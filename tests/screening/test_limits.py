@@ -16,7 +16,7 @@ from pipeline.screening.facts import Facts, load_facts
 from pipeline.screening.funnel import funnel
 from pipeline.screening.limits import LIMITS, Limits, resolve, restrictions
 from pipeline.screening.restriction import Knowledge
-from pipeline.screening.rules.building import buildable
+from pipeline.screening.rules.building import buildable, of_fillers
 from pipeline.screening.rules.clumping import no_clumping
 from pipeline.screening.rules.composition import element_cost_USD_kg
 from pipeline.screening.rules.lithium import REDUCIBLE, holds_nitrile
@@ -373,6 +373,32 @@ def test_a_process_that_a_tag_implies_is_excluded_with_it(left):
     assert left({"exclude_processing": ["framework"]}, levels) == 2
 
 
+@pytest.mark.parametrize(
+    ("tags", "loading", "is_left"),
+    [
+        ("particles;polymer_in_ceramic", 0.75, True),  # LAGP in PCL
+        ("particles;polymer_in_ceramic", 0.5, True),
+        ("particles;polymer_in_ceramic", 0.48, False),
+        ("ceramic_in_polymer", 0.48, True),
+        ("ceramic_in_polymer", 0.52, False),
+        ("framework", 0.1, True),  # LLTO from a hydrogel, 10 to 44 wt% (review 000, Table 2)
+        ("framework", 0.08, False),
+        ("aerogel", 0.08, False),  # which implies a framework
+        ("particles", 0.02, True),
+        ("wires", 0.02, True),
+        ("polymer_in_ceramic", np.nan, True),
+    ],
+)
+def test_a_loading_does_not_contradict_what_the_tags_say(keeps, tags, loading, is_left):
+    assert keeps({"loading_fits_tags": True}, tags=tags, loadings=loading) == is_left
+
+
+def test_components_without_a_structure_tell_the_model_nothing(left):
+    polymers = ("PEO", "*CCO*", "TPU", "PEO:0.9 + TPU:0.1")
+    levels = space(polymers=polymers, fillers=("LLZO", "LICGC", "Li3N", "", "LLZO + LICGC", "Li2ZrCl6"))
+    assert left({"require_known_structures": True}, levels) == 2 * 4
+
+
 @dataclasses.dataclass(frozen=True)
 class Measured:
     polymers: tuple = ("PEO", "PVDF")
@@ -405,6 +431,13 @@ def test_an_architecture_is_built_with_its_own_polymers_alone():
     assert found.axes == ("polymer", "architecture")
     assert found.allowed.tolist() == [[True, True], [True, False]]
     assert buildable([("PAN",)], levels, "additive").axes == ("polymer", "additive")
+
+
+def test_an_architecture_is_built_with_fillers_of_its_form_alone():
+    levels = space(fillers=("LLTO", "ZIF-8", "BaTiO3 + LLTO", ""), tags=("particles", "wires"))
+    found = of_fillers([(), ("LLTO",)], levels)
+    assert found.axes == ("filler", "architecture")
+    assert found.allowed.tolist() == [[True, True], [True, False], [True, False], [True, True]]
 
 
 def test_without_limits_everything_stays(knowledge):

@@ -61,6 +61,16 @@ def test_each_gate_lets_through_what_listing_lets_through(screened, models, meas
     assert result.gates[-1].alone == len(mixtures) - (window >= 4.5).sum()
 
 
+def test_forms_and_their_fillers_are_a_gate_of_their_own(screened, ask):
+    ways = ask().model_dump()["architectures"]
+    result = screened(architectures=ways | {"wires": {"tags": "wires", "only_fillers": ("LLZO",)}}, distinct=EVERYTHING)
+    mixtures = listed(result.space)
+    has_form = (mixtures["architecture"] != "wires") | (mixtures["filler"] == "LLZO")
+    gate = next(gate for gate in result.gates if gate.name == "only_fillers")
+    assert gate.n_left == (buildable(mixtures) & has_form).sum()
+    assert sorted(result.indices) == np.flatnonzero(buildable(mixtures) & has_form).tolist()
+
+
 def test_a_limit_on_what_is_the_same_for_all_says_so(ask, models, constant, knowledge):
     asked = ask(limits={"min_stability_window_V": 4.5})
     of_constant = models | {STABILITY_WINDOW.name: (constant, {"confidence": 0.8})}

@@ -18,6 +18,7 @@ from pipeline.screening.restriction import (
     each_part,
     named,
     names_on,
+    parts_of,
     tags_on,
 )
 
@@ -35,6 +36,20 @@ def buildable(only_with: Sequence[Collection[str]], levels: Levels, axis: str = 
     built = "built" if axis == "architecture" else "combined"
     reason = f"the polymer can be {built} that way"
     return Restriction("only_with", reason, "the campaign", ("polymer", axis), allowed)
+
+
+def of_fillers(only_fillers: Sequence[Collection[str]], levels: Levels) -> Restriction:
+    """Keep each architecture to the fillers that come in its form; of a mixture of fillers each has to.
+
+    Args:
+        only_fillers: For each architecture the fillers, by name; empty for all.
+        levels: The levels.
+    """
+    fillers = [parts_of(mixture) for mixture in names_on(levels, "filler")]
+    allowed = np.array([[not those or set(those) >= set(parts) for those in only_fillers] for parts in fillers], bool)
+    return Restriction(
+        "only_fillers", "the filler comes in that form", "the campaign", ("filler", "architecture"), allowed
+    )
 
 
 def in_stock(levels: Levels, knowledge: Knowledge) -> list[Closing]:

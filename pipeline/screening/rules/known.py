@@ -1,4 +1,4 @@
-"""Limits on what was measured before: components, and polymer and filler together."""
+"""Limits on what is known: measured components, polymer and filler measured together, structures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import numpy as np
 
 from pipeline.common.errors import UserError
 from pipeline.learning import Domain
-from pipeline.screening.restriction import Closing, Knowledge, Levels, distinct_parts, each_part, names_on, parts_of
+from pipeline.screening.restriction import (
+    Closing,
+    Knowledge,
+    Levels,
+    distinct_parts,
+    each_part,
+    named,
+    names_on,
+    parts_of,
+)
 
 
 def known_components(levels: Levels, knowledge: Knowledge) -> list[Closing]:
@@ -19,6 +28,22 @@ def known_components(levels: Levels, knowledge: Knowledge) -> list[Closing]:
     return [
         _measured(levels, "polymer", domain.polymers),
         _measured(levels, "filler", domain.fillers),
+    ]
+
+
+def known_structures(levels: Levels, knowledge: Knowledge) -> list[Closing]:
+    """Close polymers whose repeat unit, and fillers whose formula, no table holds: the model reads nothing of them."""
+    library = knowledge.library
+    has_unit = {
+        name: "*" in name or bool(library.polymers[name]["psmiles"]) for name in distinct_parts(levels, "polymer")
+    }
+    has_formula = {
+        name: name not in library.fillers or bool(library.fillers[name]["formula"])
+        for name in distinct_parts(levels, "filler")
+    }
+    return [
+        _passing(levels, "polymer", "repeat unit is known", has_unit),
+        _passing(levels, "filler", "formula is known", has_formula),
     ]
 
 
@@ -46,6 +71,12 @@ def _measured(levels: Levels, axis: str, names: tuple[str, ...]) -> Closing:
     n_known = sum(passes.values())
     reason = f"{axis} measured before ({n_known} of {len(passes)})"
     return Closing(reason, (axis,), each_part(levels, axis, passes))
+
+
+def _passing(levels: Levels, axis: str, what: str, passes: dict[str, bool]) -> Closing:
+    absent = [name for name, passed in passes.items() if not passed]
+    fallen = f" (falls: {named(absent)})" if absent else ""
+    return Closing(f"{axis} whose {what}{fallen}", (axis,), each_part(levels, axis, passes))
 
 
 def _domain(knowledge: Knowledge, key: str) -> Domain:

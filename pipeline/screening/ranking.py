@@ -49,7 +49,7 @@ def equal_loadings(space: Space, best: Indices, ensemble: Ensemble, library: Lib
     own = places["filler_wt_fraction"]
     every = {axis: np.repeat(place, len(grid)) for axis, place in places.items()}
     every["filler_wt_fraction"] = np.tile(np.arange(len(grid)), len(best))
-    predicted = ensemble.predict(featurize(space.mixtures(space.indices(every)), library)).reshape(len(best), -1)
+    predicted = ensemble.predict(featurize(space.mixtures(space.indices(every)), library)).reshape(len(best), len(grid))
     alike = np.abs(predicted - predicted[np.arange(len(best)), own][:, None]) <= INDISTINGUISHABLE
     return pd.DataFrame(
         {

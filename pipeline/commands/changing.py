@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from pipeline.common.errors import printable
@@ -43,9 +45,9 @@ class Changes:
         if self.temperature_C is not None:
             content["temperature_C"] = _number(self.temperature_C)
         if self.question is not None:
-            content[_QUESTION] = _text(self.question)
+            content[_QUESTION] = _folded(self.question)
         elif words := self.in_words():
-            content[_QUESTION] = _text(f"{content.get(_QUESTION, '')} (changed: {words})")
+            content[_QUESTION] = _folded(f"{content.get(_QUESTION, '')} (changed: {words})")
         lists = {"exclude_elements": self.without, "exclude_processing": self.without_processing}
         added = {key: names for key, names in lists.items() if names}
         if not (added or self.limits):
@@ -82,13 +84,32 @@ def changed_yaml(content: bytes, changes: Changes, comment: str) -> bytes:
 def _text(text: str) -> str:
     """Return a text that is read as one: quoted where YAML 1.1 sees something else, such as a truth in "No"."""
     import yaml
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     try:
         is_text = yaml.safe_load(text) == text
     except yaml.YAMLError:
         is_text = False
-    return text if is_text else DoubleQuotedScalarString(text)
+    return text if is_text else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    quoted: str = DoubleQuotedScalarString(text)
+    return quoted
+
+
+def _folded(text: str) -> str:
+    """Return a text that is written as a block, its lines broken as a person would."""
+    from ruamel.yaml.scalarstring import FoldedScalarString
+
+    if text != " ".join(text.split()):
+        return _quoted(text)
+    block = FoldedScalarString(text)
+    lines = textwrap.wrap(text, _WIDTH - 2, break_long_words=False, break_on_hyphens=False)
+    block.fold_pos = [end + place for place, end in enumerate(accumulate(map(len, lines[:-1])))]
+    folded: str = block
+    return folded
 
 
 def _number(number: float) -> float:

@@ -131,7 +131,7 @@ def _show(found: Ranked, number: int, screen: Screen) -> None:
     screen.say(f"{found.name}: {facts['question']}")
     if best.empty:
         screen.say(f"none of {facts['n_candidates']:,} mixtures keeps the limits:")
-        gates = [(f"{gate['n_left']:,}", gate["key"], gate["reason"]) for gate in facts["funnel"]]
+        gates = [(f"{gate['n_left']:,}", gate["name"], gate["reason"]) for gate in facts["funnel"]]
         screen.print(table(("left",), ("limit", "what falls"), gates))
         return
     degrees, n_left = facts["temperature_C"], facts["funnel"][-1]["n_left"]

@@ -60,9 +60,9 @@ def equal_loadings(
     every = {axis: np.repeat(place, len(grid)) for axis, place in places.items()}
     every["filler_wt_fraction"] = np.tile(np.arange(len(grid)), len(best))
     indices = space.indices(every)
-    predicted = ensemble.predict(featurize(space.mixtures(indices), library)).reshape(len(best), -1)
+    predicted = ensemble.predict(featurize(space.mixtures(indices), library)).reshape(len(best), len(grid))
     difference = predicted - predicted[np.arange(len(best)), places["filler_wt_fraction"]][:, None]
-    is_open = is_allowed(space, indices, allowed).reshape(len(best), -1)
+    is_open = is_allowed(space, indices, allowed).reshape(len(best), len(grid))
     is_alike = is_open & (np.abs(difference) <= INDISTINGUISHABLE)
     lowest, highest = np.where(is_alike, grid, np.inf).min(axis=1), np.where(is_alike, grid, -np.inf).max(axis=1)
     is_other = is_open & ((grid < lowest[:, None]) | (grid > highest[:, None]))

@@ -34,6 +34,11 @@ def test_equal_loadings_are_the_ends_of_what_is_predicted_alike(best, models, li
     assert (ends["filler_wt_fraction_to"] < 0.8).any() or (ends["filler_wt_fraction_from"] > 0.02).any()
 
 
+def test_of_no_candidate_there_are_no_loadings(best, models, library):
+    space, found = best(8)
+    assert equal_loadings(space, found[:0], models[CONDUCTIVITY.name][0], library).shape == (0, 2)
+
+
 def test_a_model_that_knows_no_loading_finds_all_loadings_equal(best, constant, library):
     found = equal_loadings(*best(5), constant, library)
     assert set(found["filler_wt_fraction_from"]) == {0.02}

@@ -73,15 +73,19 @@ def check(given: Sequence[str], to: str | None) -> Checked:
     if to is None and len(given) == 1 and "=" not in given[0]:
         source = named = Path(given[0])
         target = layout.LAB / f"{_name(source.stem)}.csv"
-        if target.exists() and not (arguments.check and source.samefile(target)):
-            raise UserError(
-                f"{target} is there already and is not overwritten; rename {source.name}, or add rows to it with --to"
-            )
+        if target.exists() and not source.samefile(target):
+            raise _standing(target)
         content = _bytes(source)
     else:
         target = named = layout.LAB / f"{_name('results' if to is None else to)}.csv"
         content = _with_row(target, _cells(given))
     return Checked(target, content, *_counted(target, content, named))
+
+
+def _standing(target: Path) -> UserError:
+    return UserError(
+        f"{target} is there already and is not overwritten; rename {target.name}, or add rows to it with --to"
+    )
 
 
 def _name(stem: str) -> str:

@@ -15,7 +15,7 @@ def card(markdown: str) -> Markup:
     tokens = parser.parse(markdown)
     for token in tokens:
         token.tag = _HEADINGS.get(token.tag, token.tag)
-        token.children = [
-            child for child in token.children or [] if child.type not in ("link_open", "link_close", "image")
-        ] or token.children
+        if token.children:
+            dropped = ("link_open", "link_close", "image")
+            token.children = [child for child in token.children if child.type not in dropped]
     return Markup(parser.renderer.render(tokens, parser.options, {}))

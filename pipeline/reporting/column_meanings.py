@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.screening import COLUMNS, COST
+
 
 @dataclass(frozen=True)
 class ColumnMeaning:
@@ -67,6 +69,8 @@ def _by_name(*columns: ColumnMeaning) -> dict[str, ColumnMeaning]:
 
 
 _SMALL, _TWO, _LOADING = "0.00E+00", "0.00", "0.0##"
+_SHOWN_AS = {COST: "0", "next_best_loading": _LOADING, "next_best_loading_difference": _TWO}
+"""Number formats of the columns that `rank` describes itself."""
 _INTERVAL_END = "end of the prediction interval of"
 _MIXTURE = (
     ColumnMeaning("polymer", "", "host polymer; a blend names its parts and their shares"),
@@ -102,26 +106,7 @@ _RANKING = _by_name(
         "whether the mixture lies inside, at the edge or outside of what the model of the conductivity knows",
     ),
     ColumnMeaning("domain", "", "why the verdict is what it is"),
-    ColumnMeaning(
-        "element_cost_USD_kg",
-        "USD/kg",
-        "what the elements of filler and salt cost, bought pure; no price of the electrolyte; empty where not known",
-        "0",
-    ),
-    ColumnMeaning("critical_elements", "", "elements of filler and salt on the list of critical raw materials"),
-    ColumnMeaning("in_stock", "", "whether the inventory lists all parts, or which are missing; empty without a list"),
-    ColumnMeaning(
-        "rank_by_predicted_value", "", "place by the predicted conductivity, whatever the campaign orders by"
-    ),
-    ColumnMeaning(
-        "next_best_loading",
-        "wt fraction",
-        "best loading outside of those that count as equal, all else equal",
-        _LOADING,
-    ),
-    ColumnMeaning(
-        "next_best_loading_difference", "decades", "predicted log₁₀ conductivity there, minus that of this row", _TWO
-    ),
+    *(ColumnMeaning(name, of["unit"], of["meaning"], _SHOWN_AS.get(name, "General")) for name, of in COLUMNS.items()),
     ColumnMeaning(
         "pareto_rank", "", "front by the predicted values: nothing listed beats front 1 in all goals at once"
     ),

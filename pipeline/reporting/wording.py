@@ -47,8 +47,11 @@ def subscripted(names: str) -> str:
 
 
 def blended(mixture: str) -> str:
-    """Write a mixture's shares behind its names: "PEO:0.7 + PVDF:0.3" becomes "PEO + PVDF 70:30"."""
-    parts = split_mixture(mixture)
+    """Write a mixture's shares behind its names: "PEO:0.7 + PVDF:0.3" becomes "PEO + PVDF 70:30"; other text stays."""
+    try:
+        parts = split_mixture(mixture)
+    except ValueError:
+        return mixture
     names = " + ".join(name for name, _ in parts)
     if len({round(share, 6) for _, share in parts}) <= 1:
         return names

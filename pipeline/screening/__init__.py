@@ -13,7 +13,7 @@ from pipeline.screening.inventory import load_inventory
 from pipeline.screening.judging import Judged, judge_goals
 from pipeline.screening.nearest import conductivity, describe, mixture, nearest, place
 from pipeline.screening.next_batch import Made, next_batch
-from pipeline.screening.outcome import Outcome, outcome_of
+from pipeline.screening.outcome import COLUMNS, Outcome, outcome_of
 from pipeline.screening.pending import load_pending
 from pipeline.screening.pool import BY_WORK, POOLS, Pool, gather_pool
 from pipeline.screening.predictive import Forecast, Predictive, forecast, predictive_of
@@ -32,6 +32,7 @@ from pipeline.screening.strategies import BATCH, STRATEGIES, Strategy
 __all__ = [
     "BATCH",
     "BY_WORK",
+    "COLUMNS",
     "COST",
     "POOLS",
     "STRATEGIES",

@@ -8,11 +8,12 @@ from itertools import cycle
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from pipeline import report
 from pipeline.common import layout
 from pipeline.common.files import write_text
-from pipeline.reporting import render_report
+from pipeline.reporting import Download, render_report
 
 WATCH = """
 window.ran = [];
@@ -92,13 +93,15 @@ def _mapped(node: Any, to: dict[str, str], key: str, *, is_text: bool = False) -
     return to.get(node, node) if is_text and isinstance(node, str) else node
 
 
-def retyped(node: Any, texts: Any) -> Any:
-    """Put another text in the place of every text."""
+def retyped(node: Any, texts: Any, kept: set[str]) -> Any:
+    """Put another text in the place of every text but markup of our own, addresses and the names of figures."""
     if isinstance(node, dict):
-        return {key: retyped(value, texts) for key, value in node.items()}
+        return {key: retyped(value, texts, kept) for key, value in node.items()}
     if isinstance(node, list | tuple):
-        return [retyped(value, texts) for value in node]
-    return next(texts) if isinstance(node, str) else node
+        return [retyped(value, texts, kept) for value in node]
+    if isinstance(node, Download):
+        return Download(next(texts), next(texts), node.address)
+    return next(texts) if isinstance(node, str) and node not in kept and not isinstance(node, Markup) else node
 
 
 @pytest.fixture(scope="module")
@@ -125,14 +128,14 @@ def opened(browser, told, payloads, tmp_path_factory):
     from selenium.webdriver.support.ui import WebDriverWait
 
     content, figures = told
-    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+    watch = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
     browser.set_window_size(1440, 1000)
 
     def opened(texts):
         path = tmp_path_factory.mktemp("typed") / "index.html"
         long = sorted(texts, key=len)[-5:]
         feed = iter([*long, *(text for _ in range(200) for text in texts if text not in long)])
-        typed = retyped(content, feed)
+        typed = retyped(content, feed, {figure.name for figure in figures})
         charts = [type(figure)(figure.name, *list(texts)[:2], Retyped(figure.chart, texts)) for figure in figures]
         write_text(path, render_report(typed, charts))
         browser.get_log("browser"), browser.get_log("performance")
@@ -153,7 +156,8 @@ def opened(browser, told, payloads, tmp_path_factory):
             "address": path.as_uri(),
         }
 
-    return opened
+    yield opened
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", watch)
 
 
 @pytest.fixture(scope="module")

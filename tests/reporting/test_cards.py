@@ -26,3 +26,8 @@ def test_links_and_pictures_that_lead_out_of_the_report_are_words():
 
 def test_html_within_is_text():
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in card(PAGE)
+
+
+def test_a_paragraph_of_nothing_but_an_image_asks_for_nothing():
+    assert card("![x](http://evil.invalid/x.png)") == "<p></p>\n"
+    assert card("[![x](http://evil.invalid/x.png)](http://evil.invalid)") == "<p></p>\n"

@@ -58,7 +58,13 @@ def test_goals_are_said_where_there_are_any():
 
 @pytest.mark.parametrize(
     ("mixture", "shown"),
-    [("PEO", "PEO"), ("PEO:0.700000 + PVDF:0.300000", "PEO + PVDF 70:30"), ("PAN + PEO", "PAN + PEO"), ("", "")],
+    [
+        ("PEO", "PEO"),
+        ("PEO:0.700000 + PVDF:0.300000", "PEO + PVDF 70:30"),
+        ("PAN + PEO", "PAN + PEO"),
+        ("", ""),
+        ("12:30", "12:30"),
+    ],
 )
 def test_shares_stand_behind_the_names(mixture, shown):
     assert blended(mixture) == shown

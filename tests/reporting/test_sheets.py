@@ -189,7 +189,7 @@ def test_a_number_to_be_filled_in_is_not_called_a_prediction():
         ("nearest_11_record_id", "", "record of number 11"),
         ("stability_window_V_lower", "V", "lower end of the prediction interval of stability_window_V"),
         ("probability_conductivity_S_cm", "", "limit on conductivity_S_cm"),
-        ("element_cost_USD_kg", "USD/kg", "no price"),
+        ("element_cost_USD_kg", "USD/kg", "It is no price"),
         ("n_top_20_of_refits", "", ""),
     ],
 )

@@ -36,7 +36,7 @@ def test_equal_loadings_are_the_ends_of_what_is_predicted_alike(best, models, li
 
 def test_of_no_candidate_there_are_no_loadings(best, models, library):
     space, found = best(8)
-    assert equal_loadings(space, found[:0], models[CONDUCTIVITY.name][0], library).shape == (0, 2)
+    assert equal_loadings(space, found[:0], models[CONDUCTIVITY.name][0], library).shape == (0, 4)
 
 
 def test_a_model_that_knows_no_loading_finds_all_loadings_equal(best, constant, library):

@@ -10,7 +10,7 @@ EXTERNAL := data/raw/external
 
 screen: $(READY)  ## the main job: from the raw tables to the ranked reports
 	@$(BIN)/dvc repro --quiet
-	@$(BIN)/python -m pipeline.best
+	@$(BIN)/python -m pipeline rank --last
 
 test: $(READY)  ## whole runs beside all other tests, so that both cores have work
 	@$(BIN)/python -m pytest tests/end_to_end & whole=$$!; \
@@ -49,7 +49,7 @@ bench: $(READY)  ## how fast all of it is on this machine, in ten minutes
 	@$(BIN)/python -m pipeline.bench
 
 audit: $(READY)  ## what evidence there is, by source
-	@$(BIN)/python -m pipeline.records.audit
+	@$(BIN)/python -m pipeline audit
 
 clean:  ## everything that was made here: environment, outputs, DVC's cache, the MLflow store
 	@rm -rf .venv data/processed $(STORE) .dvc/cache .dvc/tmp .mypy_cache .ruff_cache .pytest_cache .hypothesis

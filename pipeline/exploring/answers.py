@@ -28,6 +28,7 @@ Key = tuple[tuple[str, str], ...]
 """Cells in a form that can be a key."""
 _PLACE = "the mixture"
 _ENDS = ("", "_lower", "_upper")
+_OTHERS = tuple(target for target in TARGETS if target != CONDUCTIVITY)
 _LOGARITHM = "log₁₀ of the "
 _CURVE = ["filler_wt_fraction", "predicted", "lower", "upper"]
 _N_NEAREST = 5
@@ -149,7 +150,7 @@ def _headline(_advisor: Advisor, stamp: Stamp, cells: Key) -> Headline | Unread:
     mixture = reading.record
     found = _advisor.predict(pd.DataFrame([mixture])).iloc[0]
     predicted, lower, upper = (float(found[f"{CONDUCTIVITY.name}{end}"]) for end in _ENDS)
-    others = tuple(_other(_advisor, target, found) for target in TARGETS if target.name in _advisor.models)[1:]
+    others = tuple(_other(_advisor, target, found) for target in _OTHERS if target.name in _advisor.models)
     return Headline(
         mixture, cells, in_words(mixture), predicted, lower, upper, found["verdict"], found["domain"], others
     )

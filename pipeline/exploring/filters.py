@@ -45,7 +45,8 @@ class Wanted:
 
 def components(mixtures: pd.Series) -> list[str]:
     """Return the names of all components of a column of mixtures, in alphabetical order."""
-    return sorted({name for mixture in mixtures.unique() for name, _ in split_mixture(mixture)}, key=str.casefold)
+    names = {name for mixture in mixtures.unique() for name, _ in split_mixture(mixture)}
+    return sorted(names, key=lambda name: (name.casefold(), name))
 
 
 def filtered(ranking: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def show_controls(letter: str, library: Library) -> None:
     with salt:
         _name(letter, "salt", "Salt", [*library.salts, SALT_FREE], "not stated")
     with ratio:
-        st.number_input("Ratio", 0.0, key=_key(letter, "salt_ratio"), placeholder="–", format="%g")
+        st.number_input("Ratio", 0.0, value=None, key=_key(letter, "salt_ratio"), placeholder="–", format="%g")
     with unit:
         st.selectbox("Terms", list(SALT_RATIOS), key=_key(letter, "salt_ratio_unit"))
     _mixture(letter, "filler", list(library.fillers), "name or formula: Li7La3Zr2O12")
@@ -72,6 +72,7 @@ def show_controls(letter: str, library: Library) -> None:
         "Particle size, nm",
         0.1,
         1e6,
+        value=None,
         key=_key(letter, "particle_size_nm"),
         placeholder="not stated",
         format="%g",
@@ -97,6 +98,7 @@ def _name(letter: str, field: str, label: str, names: list[str], nothing: str, h
     return st.selectbox(
         label,
         names,
+        index=None,
         key=_key(letter, field),
         placeholder=nothing,
         accept_new_options=True,

@@ -89,3 +89,15 @@ def test_nothing_but_the_bench_imports_what_it_measures_with():
     users = {path for path in MODULES if any(f"{name}.".startswith("pipeline.benching.") for name in imported(path))}
     within = {ROOT / "pipeline" / "bench.py", *(ROOT / "pipeline" / "benching").glob("*.py")}
     assert users <= within
+
+
+def test_only_the_explorer_knows_of_streamlit():
+    users = {path for path in MODULES if any(name.split(".")[0] == "streamlit" for name in imported(path))}
+    within = {ROOT / "pipeline" / "explore.py", *(ROOT / "pipeline" / "exploring").glob("*.py")}
+    assert users
+    assert users <= within
+
+
+def test_no_room_imports_the_explorer():
+    users = {path for path in MODULES if any(f"{name}.".startswith("pipeline.exploring.") for name in imported(path))}
+    assert users <= {ROOT / "pipeline" / "explore.py", *(ROOT / "pipeline" / "exploring").glob("*.py")}

@@ -3,7 +3,7 @@
 from pipeline.advising.advisor import Advisor, Mixture, Neighbour
 from pipeline.advising.curves import LOADINGS, TEMPERATURES_C, arrhenius_curve, loading_curve, same_pair
 from pipeline.advising.drivers import Driver, Drivers, drivers, loading_in_words, temperature_in_words
-from pipeline.advising.explaining import Found, explain, in_words
+from pipeline.advising.explaining import Found, changes, explain, in_words
 from pipeline.advising.sheet import explain_sheet, predict_sheet, read_mixtures
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Mixture",
     "Neighbour",
     "arrhenius_curve",
+    "changes",
     "drivers",
     "explain",
     "explain_sheet",

@@ -43,25 +43,35 @@ def explain(advisor: Advisor, mixture: Mixture) -> Found:
     table = pd.DataFrame([mixture])
     features = advisor.describe(table)
     lower, upper = advisor.ensemble.interval(features, advisor.confidence)
-
-    def judge(mixtures: pd.DataFrame) -> pd.DataFrame:
-        located = advisor.ensemble.located(advisor.describe(mixtures))
-        references = advisor.ensemble.located(advisor.ensemble.references)
-        return judge_domain(advisor.domain, mixtures, located, references, advisor.library)
-
-    changes = list(possible_changes(mixture, advisor.domain, advisor.library))
     return {
         "mixture": in_words(mixture),
         CONDUCTIVITY.name: float(advisor.ensemble.predict(features)[0]),
         "lower": float(lower[0]),
         "upper": float(upper[0]),
         "confidence": advisor.confidence,
-        "domain": judge(table).iloc[0].to_dict(),
+        "domain": _judge(advisor, table).iloc[0].to_dict(),
         "drivers": asdict(drivers(advisor, mixture)),
         "adds": _adds(advisor, features),
         "nearest": [asdict(neighbour) for neighbour in advisor.nearest(mixture, _N_NEAREST)],
-        "changes": counterfactuals(mixture, changes, advisor.conductivity, judge).to_dict("records"),
+        "changes": changes(advisor, mixture).to_dict("records"),
     }
+
+
+def changes(advisor: Advisor, mixture: Mixture) -> pd.DataFrame:
+    """Say what one change of a mixture would do to its predicted conductivity.
+
+    Returns:
+        One row a change, as `learning.counterfactuals` gives them, largest first.
+    """
+    possible = list(possible_changes(mixture, advisor.domain, advisor.library))
+    return counterfactuals(mixture, possible, advisor.conductivity, lambda mixtures: _judge(advisor, mixtures))
+
+
+def _judge(advisor: Advisor, mixtures: pd.DataFrame) -> pd.DataFrame:
+    """Say of n mixtures whether the model of the conductivity knows of such."""
+    located = advisor.ensemble.located(advisor.describe(mixtures))
+    references = advisor.ensemble.located(advisor.ensemble.references)
+    return judge_domain(advisor.domain, mixtures, located, references, advisor.library)
 
 
 def _adds(advisor: Advisor, features: pd.DataFrame) -> Found:

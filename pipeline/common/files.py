@@ -86,16 +86,21 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as UTF-8 CSV with LF line ends, atomically.
+    """Write a frame as UTF-8 CSV with LF line ends, atomically."""
+    write_text(path, csv_text(frame))
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV with LF line ends.
 
     Text that a spreadsheet would run as a formula is guarded by apostrophes, which `read_csv` and `read_gapped_csv`
     take off; numbers stay numbers. A zero byte, which no CSV holds, becomes �.
     """
     harmless = frame.map(lambda cell: _harmless(cell) if isinstance(cell, str) else cell)
-    text = harmless.to_csv(index=False, lineterminator="\n")
+    text = str(harmless.to_csv(index=False, lineterminator="\n"))
     if "\r" in text:  # pandas leaves a cell unquoted that holds one, and every reader then ends the row there
-        text = harmless.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    write_text(path, text)
+        text = str(harmless.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC))
+    return text
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from pipeline.learning.bounds import Bounds, Floats
 from pipeline.learning.censored import fit_process
 from pipeline.learning.champion import Champion, choose
 from pipeline.learning.comparison import DISTANCE, HELD_OUT_TEXTS, bound_columns
-from pipeline.learning.domain import MEASURED_APART, MEASURED_TOGETHER, Domain, fit_domain
+from pipeline.learning.domain import MEASURED_APART, MEASURED_TOGETHER, VERDICTS, Domain, fit_domain
 from pipeline.learning.domain import judge as judge_domain
 from pipeline.learning.ensemble import Ensemble, fit_ensemble
 from pipeline.learning.evidence import Corpus, Evidence, gather_evidence
@@ -100,6 +100,7 @@ __all__ = [
     "TRANSFER",
     "TRANSFERENCE_NUMBER",
     "UNTUNED",
+    "VERDICTS",
     "WITH_PHASES",
     "WITH_PUBLIC",
     "XGBOOST",

@@ -1,0 +1,54 @@
+"""The advisor that the page asks, loaded once and again whenever a run has written other models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pipeline.advising import Advisor, arrhenius_curve, changes, drivers, loading_curve
+from pipeline.advisory import load_advisor
+from pipeline.common import layout
+from pipeline.exploring.choice import Choice
+from pipeline.records import RowReader
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Files with the time of their last change and their size: what tells one state of them from another."""
+
+
+def stamp_of(*paths: Path) -> Stamp:
+    """Return the present state of files; one that is not there is left out."""
+    found = [(path, path.stat()) for path in paths if path.is_file()]
+    return tuple((str(path), state.st_mtime_ns, state.st_size) for path, state in found)
+
+
+def advisor_and_stamp() -> tuple[Advisor, Stamp]:
+    """Return the advisor of the models as they stand, and their state.
+
+    Raises:
+        UserError: There are no models yet, or a file is damaged.
+    """
+    manifests = sorted(layout.MODELS.glob("*/manifest.json"))
+    components = sorted(layout.COMPONENTS.glob("*.csv"))
+    stamp = stamp_of(*manifests, layout.RECORDS, *components)
+    return _advisor(stamp), stamp
+
+
+def warm_up() -> None:
+    """Answer one question of every kind, so that the first change in the page waits for nothing.
+
+    Raises:
+        UserError: There are no models yet, or a file is damaged.
+    """
+    advisor, _ = advisor_and_stamp()
+    mixture = RowReader("", advisor.vocabulary).read_mixture(0, Choice().cells()).record
+    advisor.predict(pd.DataFrame([mixture]))
+    advisor.nearest(mixture, 1)
+    for ask in (drivers, changes, loading_curve, arrhenius_curve):
+        ask(advisor, mixture)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Loading the models")
+def _advisor(stamp: Stamp) -> Advisor:  # noqa: ARG001  (the cache's key)
+    return load_advisor()

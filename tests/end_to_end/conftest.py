@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -24,6 +28,9 @@ QUICK = {
     "n_reseeded: 5": "n_reseeded: 1",
     "n_outer_folds: 4, n_inner_folds: 3": "n_outer_folds: 3, n_inner_folds: 2",
 }
+CAMPAIGNS = ("room_temperature", "sulfide_based")
+"""Those that whole runs answer, so that they end soon; the others are read by tests of the screening."""
+TUTORIAL = "docs/TUTORIAL.md"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -61,6 +68,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert params.count(full) == 1
         params = params.replace(full, quick)
     (folder / "params.yaml").write_text(params)
+    for campaign in (folder / "experiments").glob("*.yaml"):
+        if campaign.stem not in CAMPAIGNS:
+            campaign.unlink()
     return folder
 
 
@@ -98,3 +108,77 @@ def ask(finished: Path) -> Run:
         return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
     return start
+
+
+class Step(NamedTuple):
+    """A command of the tutorial: what the page shows of it, and what came when it was run."""
+
+    command: str
+    shown: list[str]
+    done: subprocess.CompletedProcess[str]
+
+
+class Tutorial(NamedTuple):
+    """The tutorial, run as a reader would, and all outputs before it, after it, and when its files were taken away."""
+
+    steps: list[Step]
+    before: dict[str, str]
+    with_it: dict[str, str]
+    back: dict[str, str]
+    said_on_the_way_back: str
+    lab_records: pd.DataFrame
+    handed_back: pd.DataFrame
+    next_batch: pd.DataFrame
+
+
+def _consoles(page: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each command of a page's console blocks with the lines that are shown of what it prints."""
+    for block in re.findall(r"^```console\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
+        for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+            command, *shown = part.splitlines()
+            yield command, shown
+
+
+@pytest.fixture(scope="session")
+def outputs() -> Callable[[Path], dict[str, str]]:
+    def read(folder: Path) -> dict[str, str]:
+        files = sorted(path for path in (folder / "data/processed").rglob("*") if path.is_file())
+        return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def tutorial(finished: Path, reproduce: Run, outputs: Callable[[Path], dict[str, str]]) -> Tutorial:
+    """Run the tutorial in the finished checkout, then take its files away, which runs all stages anew."""
+    reproduce()
+    before, kept = outputs(finished), set(finished.rglob("*"))
+    activated = {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
+    activated["PATH"] = f"{finished / '.venv/bin'}:{activated['PATH']}"
+    steps = []
+    try:
+        for command, shown in _consoles((finished / TUTORIAL).read_text("utf-8")):
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=finished, capture_output=True, text=True, env=activated, check=False
+            )
+            steps.append(Step(command, shown, done))
+        with_it = outputs(finished)
+        records = pd.read_parquet(finished / "data/processed/records.parquet")
+        campaign = next(path.stem for path in (finished / "experiments").glob("*.yaml") if path.stem not in CAMPAIGNS)
+        handed_back = pd.read_csv(finished / "data/raw/lab/batch_1.csv")
+        next_batch = pd.read_csv(finished / f"data/processed/rankings/batches/{campaign}.csv")
+    finally:
+        places = (finished, finished / "experiments", finished / "data/raw/lab")
+        for path in (path for place in places for path in place.iterdir() if path not in kept and path.is_file()):
+            path.unlink()
+        again = reproduce()
+    return Tutorial(
+        steps,
+        before,
+        with_it,
+        outputs(finished),
+        again.stdout,
+        records[records["origin"] == "lab"],
+        handed_back,
+        next_batch,
+    )

@@ -13,7 +13,7 @@ from pipeline.commands.program import NAME
 
 SHEET = "data/raw/lab/examples/mixtures.csv"
 PEO = ("--polymer", "PEO", "--salt", "LiTFSI", "--filler", "LLZTO", "--loading", "10", "--architecture", "particles")
-SMALL = "sixty_degrees_no_germanium"
+SMALL = "sulfide_based"
 
 
 def kept(folder):

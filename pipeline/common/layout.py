@@ -16,6 +16,8 @@ PENDING = LAB / "pending.csv"
 WORKS = LITERATURE / "works.csv"
 CAMPAIGNS = Path("experiments")
 TRACKING_STORE = Path("experiments/mlflow")
+SERVER = Path("experiments/server")
+SERVER_PASSWORD = SERVER / "admin_password"
 
 PROCESSED = Path("data/processed")
 RECORDS = PROCESSED / "records.parquet"
@@ -40,4 +42,5 @@ RANKINGS = PROCESSED / "rankings"
 REPORTS = PROCESSED / "reports"
 BENCH = PROCESSED / "bench.json"
 EXACTNESS = PROCESSED / "exactness.csv"
+STABILITY = PROCESSED / "stability.json"
 PUBLISHED = PROCESSED / "published.json"

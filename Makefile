@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui datasets benchmark exactness ablation replay bench audit clean setup
+.PHONY: screen test lint ui server publish datasets benchmark exactness ablation replay bench audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -24,8 +24,15 @@ lint: $(READY)
 
 ui: $(READY)  ## MLflow on the local store, reachable from this machine only
 	@$(BIN)/python -m pipeline.publish
+	@echo "open http://127.0.0.1:$(PORT)/#/experiments/1/runs?viewStateShareKey=review&workflowType=machine_learning"
 	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
 		--backend-store-uri sqlite:///$(STORE)/mlflow.db
+
+server: $(READY)  ## MLflow for several people: login, PostgreSQL; HOST=, PORT=, DATABASE= as needed
+	@$(BIN)/python -m pipeline.server --port $(PORT) $(if $(HOST),--host $(HOST)) $(if $(DATABASE),--database $(DATABASE))
+
+publish: $(READY)  ## the last run into MLflow; SERVER=http://127.0.0.1:5000 for a server
+	@$(BIN)/python -m pipeline.publish $(if $(SERVER),--server $(SERVER))
 
 datasets: $(READY)  ## the public data sets, by address; FROM=folder takes copies
 	@$(BIN)/python -m pipeline.datasets $(if $(FROM),--from $(FROM))

@@ -45,12 +45,17 @@ def test_a_room_imports_only_rooms_to_its_left(path):
         assert strangers <= {"pipeline"}, strangers
 
 
-def test_mlflow_is_imported_in_one_file_and_dvc_in_none():
+def test_mlflow_is_imported_in_one_room_and_dvc_in_none():
     users = {
-        library: {path.name for path in MODULES if any(name.split(".")[0] == library for name in imported(path))}
+        library: {path.parent for path in MODULES if any(name.split(".")[0] == library for name in imported(path))}
         for library in ("mlflow", "dvc")
     }
-    assert users == {"mlflow": {"publish.py"}, "dvc": set()}
+    assert users == {"mlflow": {ROOT / "pipeline" / "tracking"}, "dvc": set()}
+
+
+def test_no_room_imports_how_runs_are_tracked():
+    users = {path for path in MODULES if any(f"{name}.".startswith("pipeline.tracking.") for name in imported(path))}
+    assert not [path for path in users if room_of(path)]
 
 
 @pytest.mark.parametrize("library", ["distributed", "dask"])

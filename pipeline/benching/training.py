@@ -36,17 +36,18 @@ def tuning_figures() -> dict[str, Measured]:
 
 def publishing_figures() -> dict[str, Measured]:
     """Publish as many trials into a new store, again and again; setting the store up is left out."""
-    from pipeline.publish import be_quiet, connect, log_trials
+    from pipeline.tracking.store import connect
+    from pipeline.tracking.trials import log_trials
 
-    be_quiet()
     listed = read_csv(layout.TRIALS)
     trials = pd.concat([listed] * -(-N_PUBLISHED // len(listed))).head(N_PUBLISHED)
     took = []
     with _new_store():
-        client, experiment_id = connect()
+        store = connect()
+        experiment_id = store.experiment("bench", "")
         for _ in range(_N_REPEATS):
-            parent = client.create_run(experiment_id, run_name="bench")
-            took.append(timed(log_trials, client, experiment_id, parent.info.run_id, trials)[0])
+            parent = store.client.create_run(experiment_id, run_name="bench")
+            took.append(timed(log_trials, store.client, experiment_id, parent.info.run_id, trials)[0])
     return {"publish_s": Measured.of(took), "publish_rate": Measured.of(took).rate(N_PUBLISHED)}
 
 

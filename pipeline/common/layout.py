@@ -18,6 +18,8 @@ CAMPAIGNS = Path("experiments")
 MODEL_CARD = Path("docs/MODEL_CARD.md")
 DATA_CARD = Path("docs/DATA.md")
 TRACKING_STORE = Path("experiments/mlflow")
+SERVER = Path("experiments/server")
+SERVER_PASSWORD = SERVER / "admin_password"
 
 PROCESSED = Path("data/processed")
 RECORDS = PROCESSED / "records.parquet"

@@ -1,0 +1,168 @@
+"""All of the last run into a store: the training, its models, each campaign."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.common import layout
+from pipeline.common.files import digest, read_csv, read_json, read_parquet
+from pipeline.common.settings import load_settings
+from pipeline.learning import TARGETS, load_all
+from pipeline.tracking import names
+from pipeline.tracking.campaign_run import campaign_names, campaign_run
+from pipeline.tracking.grouped import read_held_out
+from pipeline.tracking.login import ADDRESS
+from pipeline.tracking.models_run import models_run
+from pipeline.tracking.registry import Candidate, register
+from pipeline.tracking.shown import Shown
+from pipeline.tracking.store import Store, connect, refusals
+from pipeline.tracking.top import moves, read_ranking
+from pipeline.tracking.trials import log_trials
+from pipeline.tracking.views import address
+from pipeline.tracking.words import bullets
+from pipeline.tracking.writing import Written, artifact, write
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
+
+
+def publish(say: Callable[[str], None]) -> dict[str, Any]:
+    """Publish the last run to the store that the environment names; what it holds already stays as it is.
+
+    Args:
+        say: Told what was done, line by line.
+
+    Returns:
+        What was published, the same for every store: the identity of each run.
+
+    Raises:
+        UserError: A file is missing or damaged, or the store cannot be used.
+    """
+    models = models_run()
+    campaigns = {name: campaign_run(name, models) for name in campaign_names()}
+    store = connect()
+    with refusals():
+        written = _publish_models(store, models, say)
+        for name, shown in campaigns.items():
+            _publish_campaign(store, name, shown, written.run_id, say)
+        place = address(store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE))
+    server = os.environ.get(ADDRESS, "")
+    say(
+        f"publish: shown at {server}{place}"
+        if server.startswith("http")
+        else f"publish: `make ui` shows it, at {place}"
+    )
+    return {
+        "models": models.content,
+        "campaigns": {name: shown.content for name, shown in campaigns.items()},
+        "n_trials": len(read_csv(layout.TRIALS)),
+    }
+
+
+def _publish_models(store: Store, shown: Shown, say: Callable[[str], None]) -> Written:
+    experiment_id = store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE)
+    ensembles = load_all(layout.MODELS)
+
+    def more(run_id: str) -> None:
+        log_trials(store.client, experiment_id, run_id, read_csv(layout.TRIALS))
+        _log_data_and_models(store, run_id, ensembles)
+
+    written = write(store, experiment_id, shown, more, _nothing_since)
+    _tell(names.MODELS_EXPERIMENT, written, say)
+    held_out, seed = read_held_out(layout.OUT_OF_FOLD), load_settings().train.seed
+    for line in register(store, written.run_id, _candidates(), held_out, seed):
+        say(f"publish: {line}")
+    return written
+
+
+def _nothing_since(_: Run) -> tuple[dict[str, float], str]:
+    return {}, ""
+
+
+def _publish_campaign(store: Store, name: str, shown: Shown, models_run_id: str, say: Callable[[str], None]) -> None:
+    experiment_id = store.experiment(names.experiment_of(name), names.CAMPAIGN_NOTE)
+    models_experiment = store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE)
+    link = f"[the models' run](#/experiments/{models_experiment}/runs/{models_run_id})"
+
+    def since(before: Run) -> tuple[dict[str, float], str]:
+        return _moved(store, before, layout.RANKINGS / f"{name}.csv")
+
+    def more(run_id: str) -> None:
+        note = store.client.get_run(run_id).data.tags[names.NOTE]
+        places = f"Artifacts: `report/index.html` (the ranked report), `{names.RANKING}`, `next_batch.csv`; {link}."
+        store.client.set_tag(run_id, names.NOTE, f"{note}\n\n{places}")
+        store.client.set_tag(run_id, names.MODELS_RUN, models_run_id)
+
+    _tell(names.experiment_of(name), write(store, experiment_id, shown, more, since), say)
+
+
+def _moved(store: Store, before: Run, ranking: Path) -> tuple[dict[str, float], str]:
+    """Say how the order moved since the run before."""
+    with tempfile.TemporaryDirectory() as folder:
+        first = read_ranking(artifact(store, before.info.run_id, names.RANKING, Path(folder)))
+    found = moves(first, read_ranking(ranking))
+    lines = [
+        f"{word}: {'; '.join(map(str, pairs))}"
+        for word, pairs in (("risen", found.risen), ("new", found.new), ("fallen", found.fallen), ("gone", found.gone))
+        if pairs
+    ]
+    words = f"{found.overlap} of the first {found.n_top} pairs were among the first {found.n_top} of the run before."
+    return {"top_20/shared_with_previous_run": float(found.overlap)}, f"{words}\n\n{bullets(lines)}".strip()
+
+
+def _candidates() -> dict[str, Candidate]:
+    metrics = read_json(layout.METRICS)
+    found = {}
+    for target in TARGETS:
+        path = layout.MODELS / target.name / "manifest.json"
+        if path.is_file():
+            manifest, learners = read_json(path), metrics[target.name].get("learners", {})
+            training = manifest["training"]
+            error = learners[training["learner"]]["mean_absolute_error"] if learners else None
+            identity = manifest["manifest_sha256"]
+            found[target.name] = Candidate(
+                target.name, target.label, identity, training["learner"], training["reason"], error
+            )
+    return found
+
+
+def _tell(experiment: str, written: Written, say: Callable[[str], None]) -> None:
+    done = f"run {written.name!r}" if written.is_new else f"holds this run already: {written.name!r}"
+    say(f"publish: {experiment}: {done} ({written.run_id[:8]})")
+
+
+def _log_data_and_models(store: Store, run_id: str, ensembles: dict[str, tuple[Any, dict[str, Any]]]) -> None:
+    import mlflow
+    from mlflow.data.code_dataset_source import CodeDatasetSource
+    from mlflow.entities import DatasetInput, InputTag
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    records = read_parquet(layout.RECORDS)
+    numbers = dict.fromkeys(records.select_dtypes("number").columns, "float64")
+    made_by = CodeDatasetSource(tags={"mlflow.source.name": "pipeline.ingest"})
+    dataset = mlflow.data.from_pandas(
+        records.astype(numbers), source=made_by, name="records", digest=digest(layout.RECORDS)[:32]
+    )
+    tagged = DatasetInput(dataset._to_mlflow_entity(), tags=[InputTag("mlflow.data.context", "training")])
+    store.client.log_inputs(run_id, datasets=[tagged])
+    with mlflow.start_run(run_id=run_id):
+        for name, (ensemble, _) in ensembles.items():
+            columns = [ColSpec("double", column) for column in ensemble.feature_names]
+            mlflow.xgboost.log_model(
+                ensemble.model,
+                name=name,
+                signature=ModelSignature(inputs=Schema(columns), outputs=Schema([ColSpec("double", name)])),
+                model_format="ubj",
+                pip_requirements=_pinned("xgboost", "numpy", "pandas"),
+            )
+
+
+def _pinned(*packages: str) -> list[str]:
+    from importlib.metadata import version
+
+    return [f"{package}=={version(package)}" for package in packages]

@@ -1,0 +1,105 @@
+"""The store that MLflow keeps: a file beside the campaigns, or a server."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.common import layout
+from pipeline.common.errors import UserError
+from pipeline.tracking import names
+from pipeline.tracking.login import ADDRESS
+from pipeline.tracking.views import view_of
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
+_QUIET = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "GIT_PYTHON_REFRESH": "quiet",
+}
+_MOST_RUNS = 1000
+
+
+@dataclass(frozen=True)
+class Store:
+    """A place that holds runs.
+
+    Attributes:
+        client: Asks it.
+        artifacts: Where new experiments keep files; None lets a server decide.
+    """
+
+    client: MlflowClient
+    artifacts: str | None
+
+    def experiment(self, name: str, note: str) -> str:
+        """Return the id of an experiment, which is made if need be."""
+        found = self.client.get_experiment_by_name(name)
+        if found is not None:
+            return str(found.experiment_id)
+        tags = names.KIND | view_of(name) | {names.NOTE: note}
+        return str(self.client.create_experiment(name, artifact_location=self.artifacts, tags=tags))
+
+    def runs(self, experiment_id: str) -> list[Run]:
+        """Return the finished publications of an experiment, the newest first."""
+        return [run for run in self.all_runs(experiment_id) if run.info.status == names.FINISHED]
+
+    def all_runs(self, experiment_id: str) -> list[Run]:
+        """Return the publications of an experiment with those that were killed, the newest first."""
+        found = self.client.search_runs([experiment_id], f"tags.`{names.CONTENT}` != ''", max_results=_MOST_RUNS)
+        return sorted(found, key=lambda run: -int(run.data.tags.get(names.NUMBER, 0)))
+
+
+def be_quiet() -> None:
+    """Keep MLflow from telling others, and from talking."""
+    os.environ.update({key: value for key, value in _QUIET.items() if key not in os.environ})
+    for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.utils.environment", "mlflow.types.utils"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def connect() -> Store:
+    """Return the store that `MLFLOW_TRACKING_URI` names, or the one in `experiments/mlflow`.
+
+    Raises:
+        UserError: It cannot be used.
+    """
+    be_quiet()
+    import mlflow
+
+    is_local = not os.environ.get(ADDRESS)
+    if is_local:
+        layout.TRACKING_STORE.mkdir(parents=True, exist_ok=True)
+        mlflow.set_tracking_uri(f"sqlite:///{layout.TRACKING_STORE.resolve()}/mlflow.db")
+    artifacts = (layout.TRACKING_STORE / "artifacts").resolve().as_uri() if is_local else None
+    with refusals():
+        client = mlflow.MlflowClient()
+        client.search_experiments(max_results=1)
+    return Store(client, artifacts)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Have what MLflow refuses end as a user's mistake: an address, a login, a store of another version."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as error:
+        place = os.environ.get(ADDRESS) or f"{layout.TRACKING_STORE}/mlflow.db"
+        if "401" in str(error) or "not authenticated" in str(error):
+            raise UserError(
+                f"{place}: the login was refused; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or name "
+                "the file with --password-file"
+            ) from None
+        raise UserError(f"the MLflow store {place} cannot be used: {error}") from error

@@ -12,7 +12,7 @@ from pipeline.records import RawFiles, gather
 from pipeline.screening import TEXT_COLUMNS, Made, next_batch, outcome_of, screen
 
 N_RANKED = 9
-SETTINGS = RankSettings(n_ranked=N_RANKED, n_neighbours=2, n_drawn=40, seed=3)
+SETTINGS = RankSettings(n_ranked=N_RANKED, n_neighbours=2, n_explained=3, n_drawn=40, seed=3)
 
 
 @pytest.fixture

@@ -75,6 +75,7 @@ def test_a_cheap_mixture_holds_no_critical_element(gate, library, knowledge):
     space, closed = gate("low_cost", "exclude_critical_elements")
     critical = counted_as_critical(knowledge)
     elements = {"filler": filler_elements, "salt": salt_elements}
+    assert closed
     for found in closed:
         (axis,) = found.axes
         left = space.levels[axis][axis][found.allowed]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "rank",
-    "rank sulfide_based --temperature 40 --without Ge --n 5",
+    "rank sulfide_based --temperature 60 --without Ge --n 5",
     "rank --last --n 3",
 )
 _SYMBOL = "SYMBOL"

@@ -37,12 +37,14 @@ class Checked:
     """A file of the lab as it is to be, free of faults.
 
     Attributes:
+        source: The sheet that it is a copy of; None where a row is added.
         target: Where it is to stand.
         content: All of its bytes.
         n_rows: Rows that it holds.
         n_pending: Those of them that are being made.
     """
 
+    source: Path | None
     target: Path
     content: bytes
     n_rows: int
@@ -55,7 +57,13 @@ class Checked:
         return f"{self.n_rows} rows" + (f" ({n_results} results, {self.n_pending} pending)" if self.n_pending else "")
 
     def write(self) -> None:
-        """Write it, atomically."""
+        """Write it, atomically.
+
+        Raises:
+            UserError: It is a sheet that lies there already.
+        """
+        if self.source is not None and self.target.exists():
+            raise _taken(self.target, self.source)
         with replacing(self.target) as temporary:
             temporary.write_bytes(self.content)
 
@@ -71,20 +79,20 @@ def check(given: Sequence[str], to: str | None) -> Checked:
         UserError: Something is wrong with what is given, or a file would take the place of another.
     """
     if to is None and len(given) == 1 and "=" not in given[0]:
-        source = named = Path(given[0])
+        source = Path(given[0])
         target = layout.LAB / f"{_name(source.stem)}.csv"
         if target.exists() and not source.samefile(target):
-            raise _standing(target)
+            raise _taken(target, source)
         content = _bytes(source)
-    else:
-        target = named = layout.LAB / f"{_name('results' if to is None else to)}.csv"
-        content = _with_row(target, _cells(given))
-    return Checked(target, content, *_counted(target, content, named))
+        return Checked(source, target, content, *_counted(target, content, source))
+    target = layout.LAB / f"{_name('results' if to is None else to)}.csv"
+    content = _with_row(target, _cells(given))
+    return Checked(None, target, content, *_counted(target, content, target))
 
 
-def _standing(target: Path) -> UserError:
+def _taken(target: Path, source: Path) -> UserError:
     return UserError(
-        f"{target} is there already and is not overwritten; rename {target.name}, or add rows to it with --to"
+        f"{target} is there already and is not overwritten; rename {source.name}, or add rows to it with --to"
     )
 
 

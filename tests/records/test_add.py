@@ -266,6 +266,12 @@ def test_a_sheet_never_takes_the_place_of_another(add, lab):
     _refused(add, [_sheet("own.csv", SHEET.replace(",60,", ",70,"))], "own.csv is there already", "not overwritten")
 
 
+def test_a_sheet_that_lies_there_already_can_be_checked_and_is_not_added(add, lab):
+    sheet = _sheet(lab / "own.csv")
+    assert add("--check", sheet) == (0, "add: 1 rows are sound; nothing was written\n")
+    _refused(add, [sheet], "own.csv is there already", "not overwritten")
+
+
 def test_the_faults_of_a_sheet_are_named_in_the_sheet_that_was_given(add):
     content = SHEET + SHEET.splitlines()[1].replace("PEO", "PEEO").replace("3e-4", "12")
     places = ["from/own.csv, row 3, column polymer", "from/own.csv, row 3, column conductivity"]

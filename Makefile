@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui datasets benchmark exactness ablation replay bench audit clean setup
+.PHONY: screen test lint ui explore datasets benchmark exactness ablation replay bench audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,10 @@ ui: $(READY)  ## MLflow on the local store, reachable from this machine only
 	@$(BIN)/python -m pipeline.publish
 	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
 		--backend-store-uri sqlite:///$(STORE)/mlflow.db
+
+explore: PORT = 8501
+explore: $(READY)  ## choose a mixture, or two, and see at once what is said of them; reachable from this machine only
+	@$(BIN)/python -m pipeline.explore --port $(PORT)
 
 datasets: $(READY)  ## the public data sets, by address; FROM=folder takes copies
 	@$(BIN)/python -m pipeline.datasets $(if $(FROM),--from $(FROM))

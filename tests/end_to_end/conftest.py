@@ -1,4 +1,4 @@
-"""A checkout of the tree as it stands, with quick settings, in which whole runs happen."""
+"""A checkout of the tree as it stands, with quick settings, in which whole runs happen; a browser without a network."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -24,6 +25,20 @@ QUICK = {
     "n_reseeded: 5": "n_reseeded: 1",
     "n_outer_folds: 4, n_inner_folds: 3": "n_outer_folds: 3, n_inner_folds: 2",
 }
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -98,3 +113,22 @@ def ask(finished: Path) -> Run:
         return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
     return start
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Chromium without a network but for 127.0.0.1; its logs hold what other modules did before."""
+    if not (CHROMIUM and DRIVER):
+        if os.environ.get("IONSCREEN_REQUIRE_BROWSER"):
+            pytest.fail("chromium and chromedriver are needed (Debian: chromium, chromium-driver)")
+        pytest.skip("no chromium and chromedriver here (Debian: chromium, chromium-driver)")
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()

@@ -125,7 +125,7 @@ def opened(browser, told, payloads, tmp_path_factory):
     from selenium.webdriver.support.ui import WebDriverWait
 
     content, figures = told
-    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+    watching = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
     browser.set_window_size(1440, 1000)
 
     def opened(texts):
@@ -153,7 +153,8 @@ def opened(browser, told, payloads, tmp_path_factory):
             "address": path.as_uri(),
         }
 
-    return opened
+    yield opened
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", watching)
 
 
 @pytest.fixture(scope="module")

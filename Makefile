@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui server publish datasets benchmark exactness ablation replay bench audit clean setup
+.PHONY: screen test lint ui explore server publish datasets benchmark exactness ablation replay bench audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,10 @@ server: $(READY)  ## MLflow for several people: login, PostgreSQL; HOST=, PORT=,
 
 publish: $(READY)  ## the last run into MLflow; SERVER=http://127.0.0.1:5000 for a server
 	@$(BIN)/python -m pipeline.publish $(if $(SERVER),--server $(SERVER))
+
+explore: PORT = 8501
+explore: $(READY)  ## choose a mixture, or two, and see at once what is said of them; reachable from this machine only
+	@$(BIN)/python -m pipeline.explore --port $(PORT)
 
 datasets: $(READY)  ## the public data sets, by address; FROM=folder takes copies
 	@$(BIN)/python -m pipeline.datasets $(if $(FROM),--from $(FROM))

@@ -47,7 +47,10 @@ def main() -> None:
     # is imported, so it stands before the page.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     import streamlit as st
+    from streamlit import net_util
 
+    # Where a page of another origin knocks, Streamlit asks a host on the Internet for the address of this machine.
+    net_util.get_external_ip = _nothing
     settings: dict[str, Any] = {
         **_QUIET,
         **_LOOKS,
@@ -59,6 +62,10 @@ def main() -> None:
     if arguments.no_browser:
         settings["server.headless"] = True
     st.App(_PAGE, lifespan=_warmed, routes=_routes()).run(config=settings)
+
+
+def _nothing() -> None:
+    """Ask nobody."""
 
 
 def _routes() -> list[Any]:

@@ -15,6 +15,8 @@ from pipeline.exploring.choice import Choice
 from pipeline.exploring.inputs import fill, held, show_controls
 from pipeline.exploring.loaded import advisor_and_stamp
 from pipeline.exploring.showing import show
+from pipeline.reporting import n_cold
+from pipeline.reporting.doubts import COLD_C
 from pipeline.reporting.wording import factor
 from pipeline.screening import conductivity, mixture, place
 
@@ -106,7 +108,8 @@ def _show_all(answers: Answers, asked: dict[str, Headline | Unread]) -> None:
             _show_drivers(*next(iter(driven.items())), is_compared)
     else:
         _show_differences(found, driven)
-    _show_curves({letter: (headline, answers.curves(headline)) for letter, headline in found.items()})
+    curves = {letter: (headline, answers.curves(headline)) for letter, headline in found.items()}
+    _show_curves(curves, n_cold(answers.advisor.records))
     for letter, headline in found.items():
         papers, changed = st.columns(2, gap="medium")
         with papers:
@@ -161,12 +164,13 @@ def _show_differences(found: Found, driven: dict[str, Drivers]) -> None:
     )
 
 
-def _show_curves(found: dict[str, tuple[Headline, Curves]]) -> None:
+def _show_curves(found: dict[str, tuple[Headline, Curves]], n_in_the_cold: int) -> None:
     left, right = st.columns(2, gap="medium")
     letters = list(found)
     with left:
         show("legend", title="Against temperature", letters=letters, remark="")
         _chart("temperature", temperature_spec(), temperature_rows(found))
+        show("cold", n_in_the_cold=n_in_the_cold, coldest_known_C=COLD_C)
     has_loading = [letter for letter, (_, curves) in found.items() if not curves.loadings.empty]
     with right:
         if has_loading:
@@ -177,7 +181,8 @@ def _show_curves(found: dict[str, tuple[Headline, Curves]]) -> None:
 
 
 def _chart(name: str, spec: dict[str, Any], rows: dict[str, Any]) -> None:
-    st.vega_lite_chart(spec=spec | {"datasets": rows}, width="stretch", theme=None, key=f"chart_{name}")
+    with st.container(key=f"chart_{name}"):
+        st.vega_lite_chart(spec=spec | {"datasets": rows}, width="stretch", theme=None)
 
 
 def _show_papers(answers: Answers, letter: str, headline: Headline, is_compared: bool) -> None:

@@ -1,4 +1,4 @@
-"""A checkout of the tree as it stands, with quick settings, in which whole runs happen."""
+"""A checkout of the tree as it stands, with quick settings, in which whole runs happen; a browser without a network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -31,6 +31,20 @@ QUICK = {
 CAMPAIGNS = ("room_temperature", "sulfide_based")
 """Those that whole runs answer, so that they end soon; the others are read by tests of the screening."""
 TUTORIAL = "docs/TUTORIAL.md"
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -182,3 +196,22 @@ def tutorial(finished: Path, reproduce: Run, outputs: Callable[[Path], dict[str,
         handed_back,
         next_batch,
     )
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Chromium without a network but for 127.0.0.1; its logs hold what other modules did before."""
+    if not (CHROMIUM and DRIVER):
+        if os.environ.get("IONSCREEN_REQUIRE_BROWSER"):
+            pytest.fail("chromium and chromedriver are needed (Debian: chromium, chromium-driver)")
+        pytest.skip("no chromium and chromedriver here (Debian: chromium, chromium-driver)")
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
 
 import pandas as pd
 import pytest
@@ -13,47 +11,13 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 CHARTS = ("intervals", "pairs", "gates", "parity", "errors", "calibration", "distance", "polymer_family", "years")
 CURVES = ("loading_curve", "arrhenius_curve")
 TRADES = ("trade_transference_number", "trade_stability_window_V", "trade_element_cost_USD_kg")
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-SWITCHES = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    if not (CHROMIUM and DRIVER):
-        if os.environ.get("IONSCREEN_REQUIRE_BROWSER"):
-            pytest.fail("chromium and chromedriver are needed (Debian: chromium, chromium-driver)")
-        pytest.skip("no chromium and chromedriver here (Debian: chromium, chromium-driver)")
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(switch)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.execute_cdp_cmd("Network.enable", {})
-    driver.execute_cdp_cmd(
-        "Network.emulateNetworkConditions",
-        {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0},
-    )
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(scope="module")
 def page(browser, finished):
     path = finished / "data/processed/reports/room_temperature/index.html"
     browser.set_window_size(1440, 1000)
+    browser.get_log("browser"), browser.get_log("performance")
     browser.get(path.as_uri())
     WebDriverWait(browser, 60).until(lambda b: b.execute_script("return document.body.dataset.charts"))
     return browser

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.common import layout
@@ -29,6 +30,7 @@ _QUIET = {
     "GIT_PYTHON_REFRESH": "quiet",
 }
 _MOST_RUNS = 1000
+_FILE = "sqlite:///"
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,13 @@ def connect() -> Store:
     be_quiet()
     import mlflow
 
-    is_local = not os.environ.get(ADDRESS)
-    if is_local:
-        layout.TRACKING_STORE.mkdir(parents=True, exist_ok=True)
-        mlflow.set_tracking_uri(f"sqlite:///{layout.TRACKING_STORE.resolve()}/mlflow.db")
-    artifacts = (layout.TRACKING_STORE / "artifacts").resolve().as_uri() if is_local else None
+    address = os.environ.get(ADDRESS) or f"{_FILE}{layout.TRACKING_STORE.resolve()}/mlflow.db"
+    artifacts = None
+    if address.startswith(_FILE):
+        folder = Path(address.removeprefix(_FILE)).resolve().parent
+        folder.mkdir(parents=True, exist_ok=True)
+        artifacts = (folder / "artifacts").as_uri()
+    mlflow.set_tracking_uri(address)
     with refusals():
         client = mlflow.MlflowClient()
         client.search_experiments(max_results=1)

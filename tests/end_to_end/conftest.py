@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -143,6 +144,19 @@ class Tutorial(NamedTuple):
     lab_records: pd.DataFrame
     handed_back: pd.DataFrame
     next_batch: pd.DataFrame
+    new_runs: dict[str, int]
+
+
+def _runs(folder: Path) -> dict[str, int]:
+    """Count the finished runs of each experiment in the store of a checkout, trials left out."""
+    with sqlite3.connect(folder / "experiments/mlflow/mlflow.db") as store:
+        return dict(
+            store.execute(
+                "select experiments.name, count(*) from runs join experiments using (experiment_id) "
+                "where runs.lifecycle_stage = 'active' and status = 'FINISHED' "
+                "and run_uuid not in (select run_uuid from tags where key = 'mlflow.parentRunId') group by 1"
+            )
+        )
 
 
 def _consoles(page: str) -> Iterator[tuple[str, list[str]]]:
@@ -166,7 +180,7 @@ def outputs() -> Callable[[Path], dict[str, str]]:
 def tutorial(finished: Path, reproduce: Run, outputs: Callable[[Path], dict[str, str]]) -> Tutorial:
     """Run the tutorial in the finished checkout, then take its files away, which runs all stages anew."""
     reproduce()
-    before, kept = outputs(finished), set(finished.rglob("*"))
+    before, runs, kept = outputs(finished), _runs(finished), set(finished.rglob("*"))
     activated = {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
     activated["PATH"] = f"{finished / '.venv/bin'}:{activated['PATH']}"
     steps = []
@@ -176,7 +190,7 @@ def tutorial(finished: Path, reproduce: Run, outputs: Callable[[Path], dict[str,
                 ["bash", "-c", command], cwd=finished, capture_output=True, text=True, env=activated, check=False
             )
             steps.append(Step(command, shown, done))
-        with_it = outputs(finished)
+        with_it, new_runs = outputs(finished), {name: n - runs.get(name, 0) for name, n in _runs(finished).items()}
         records = pd.read_parquet(finished / "data/processed/records.parquet")
         campaign = next(path.stem for path in (finished / "experiments").glob("*.yaml") if path.stem not in CAMPAIGNS)
         handed_back = pd.read_csv(finished / "data/raw/lab/batch_1.csv")
@@ -195,6 +209,7 @@ def tutorial(finished: Path, reproduce: Run, outputs: Callable[[Path], dict[str,
         records[records["origin"] == "lab"],
         handed_back,
         next_batch,
+        new_runs,
     )
 
 

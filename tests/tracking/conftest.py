@@ -167,13 +167,18 @@ def empty_store(tmp_path_factory):
     return folder / layout.TRACKING_STORE / "mlflow.db"
 
 
+def go_to(folder, patch, empty_store):
+    """Have this process be in a folder with an empty store."""
+    patch.chdir(folder)
+    patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    layout.TRACKING_STORE.mkdir(parents=True)
+    shutil.copy(empty_store, layout.TRACKING_STORE)
+
+
 @pytest.fixture
 def place(tmp_path, monkeypatch, empty_store):
     """A folder with an empty store, in which this process is."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    layout.TRACKING_STORE.mkdir(parents=True)
-    shutil.copy(empty_store, layout.TRACKING_STORE)
+    go_to(tmp_path, monkeypatch, empty_store)
     return tmp_path
 
 

@@ -8,13 +8,20 @@ import pytest
 
 from pipeline.common.errors import UserError
 from pipeline.tracking import compare_runs
-from tests.tracking.conftest import PAIRS
+from pipeline.tracking.publishing import publish
+from tests.tracking.conftest import PAIRS, MadeUp, go_to, write
 
 
-@pytest.fixture
-def two_runs(publish_made_up):
-    publish_made_up()
-    publish_made_up(lab=("march",), error=0.3, pairs=(PAIRS[1], PAIRS[0], ("PCL", "BN"), PAIRS[3]))
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory, empty_store):
+    """A store with two runs, in whose folder this process is; the tests only read it."""
+    with pytest.MonkeyPatch.context() as patch:
+        go_to(tmp_path_factory.mktemp("two"), patch, empty_store)
+        write(MadeUp())
+        publish(str)
+        write(MadeUp(lab=("march",), error=0.3, pairs=(PAIRS[1], PAIRS[0], ("PCL", "BN"), PAIRS[3])))
+        publish(str)
+        yield
 
 
 def test_what_differs_is_told(two_runs):

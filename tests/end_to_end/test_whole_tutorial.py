@@ -34,6 +34,15 @@ def test_the_result_that_is_handed_back_becomes_a_record_and_changes_model_and_r
     assert tutorial.lab_records["conductivity_S_cm"].tolist() == [6.1e-4]
 
 
+def test_what_changed_is_one_more_run_and_a_new_question_a_run_before_and_after(tutorial):
+    assert tutorial.new_runs == {
+        "ionscreen: models": 1,
+        "ionscreen: room_temperature": 1,
+        "ionscreen: sulfide_based": 1,
+        "ionscreen: sixty_degrees": 2,
+    }
+
+
 def test_what_is_still_being_made_is_not_proposed_again(tutorial):
     columns = ["polymer", "filler", "salt", "architecture", "additives"]
     made = tutorial.handed_back[columns].fillna("").apply(tuple, axis=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 
@@ -145,9 +147,19 @@ def mixtures(text):
 
 def test_a_ranking_is_listed_as_text(ranked, said):
     text = said(ranked)
-    assert mixtures(text) == ["PEO / LLZO", "PEO + PVDF 70:30 / Al₂O₃", "&#39;=cmd() / LLZO"]
+    assert mixtures(text) == ["PEO / LLZO", "PEO + PVDF 70:30 / Al₂O₃", "=cmd() / LLZO"]
     assert "What &lt;b&gt;conducts&lt;/b&gt;?" in text
     assert "&lt;i&gt;measured&lt;/i&gt;" in text
+
+
+def test_what_is_downloaded_holds_the_rows_that_are_shown_and_no_formula(ranked, monkeypatch):
+    offered = []
+    monkeypatch.setattr("streamlit.download_button", lambda *told, **_: offered.append(told))
+    ranked.multiselect[1].set_value(["LLZO"]).run()
+    _, text, name, _ = offered[0]
+    assert name == "small.csv"
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["rank"], row["polymer"]) for row in rows] == [("1", "PEO"), ("3", "'=cmd()")]
 
 
 def test_a_ranking_is_filtered_and_ordered(ranked, said):
@@ -168,3 +180,24 @@ def test_a_row_leads_to_its_mixture_in_the_explorer(ranked, opened, said):
     page = opened(**decoded)
     assert "PEO / LLZO 10 wt%, LiTFSI, plasticised, wires, SN, 30 °C" in said(page)
     assert 'class="told"' not in said(page)
+
+
+def at_temperature(page, said):
+    return re.search(r"particles, (\d+) °C", said(page))[1]
+
+
+def test_an_address_that_is_one_change_late_takes_nothing_back(opened, said):
+    page = opened(**ONE)
+    page.slider(key="A_temperature_C").set_value(40.0).run()
+    page.query_params.clear()
+    page.query_params.update(ONE)
+    page.slider(key="A_temperature_C").set_value(50.0).run()
+    assert at_temperature(page, said) == "50"
+
+
+def test_the_address_before_is_shown_again_where_the_browser_goes_back(opened, said):
+    page = opened(**ONE)
+    page.slider(key="A_temperature_C").set_value(40.0).run()
+    page.query_params.clear()
+    page.query_params.update(ONE)
+    assert at_temperature(page.run(), said) == "30"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pipeline.tracking.words import as_text, listed, table
 
 _LOG = CONDUCTIVITY.name
 _N_SHOWN = 10
+_N_TOLD = 5
 _N_PARAMS_LISTED = 12
 _AXES = {
     "polymer": "n_polymers",
@@ -153,6 +155,13 @@ def _best(ranking: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _told(row: Mapping[Hashable, Any]) -> list[str]:
+    """Return a row of `_best` in few cells."""
+    parts = [f"{row['wt%']} wt%", row["architecture"], row["salt"], row["additives"]]
+    made = f"{row['polymer']} / {row['filler']} ({', '.join(filter(None, parts))})"
+    return [str(row["rank"]), made, row["predicted S/cm"], row["likely S/cm"]]
+
+
 def _head(facts: dict[str, Any], best: pd.DataFrame) -> str:
     question = f"**{as_text(facts['question'])}**"
     if best.empty:
@@ -161,7 +170,7 @@ def _head(facts: dict[str, Any], best: pd.DataFrame) -> str:
     return (
         f"{question}\n\n{facts['n_candidates']:,} mixtures covered, {n_left:,} within the limits, "
         f"compared at {facts['temperature_C']:g} °C. The first of them:\n\n"
-        f"{table([str(name) for name in best.columns], best.to_numpy().tolist())}"
+        f"{table(('rank', 'make', 'predicted S/cm', 'likely S/cm'), map(_told, best.head(_N_TOLD).to_dict('records')))}"
     )
 
 

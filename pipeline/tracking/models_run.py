@@ -163,7 +163,8 @@ def _head(metrics: dict[str, Any], records: pd.DataFrame) -> str:
     learners = scores["learners"]
     error, median = (learners[name]["mean_absolute_error"] for name in (scores["champion"], MEDIAN))
     level = f"{metrics['interval_confidence']:.0%}"
-    header = ("target", "records", "predicted by", "error", *_NOTED, f"inside {level}", "works differ by")
+    learned = (name.replace("_", " ") for name in _NOTED)
+    header = ("target", "records", "predicted by", "error", *learned, f"inside {level}", "works differ by")
     rows = [_row(target.label, metrics[target.name], level) for target in TARGETS]
     return (
         f"{len(records)} records of {records['work_id'].nunique()} works. On papers that it has not seen, the model of "

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 _MARKUP = re.compile(r"[<>&|*_`\[\]()#!~\\]|://|\n")
+_ROOM = "&nbsp;&nbsp;"
 _LONGEST_NAME = 160
 _N_LISTED = 3
 
@@ -16,9 +17,9 @@ def as_text(typed: object) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table in Markdown, every cell as text."""
+    """Write a table in Markdown, every cell as text, with the room between cells that MLflow's pages do not leave."""
     lines = [header, *rows]
-    shown = [f"| {' | '.join(as_text(cell) for cell in line)} |" for line in lines]
+    shown = [f"| {' | '.join(f'{as_text(cell)}{_ROOM}' for cell in line)} |" for line in lines]
     return "\n".join([shown[0], f"|{'---|' * len(header)}", *shown[1:]])
 
 

@@ -72,7 +72,7 @@ def write(
     tags = shown.tags | {
         names.CONTENT: shown.content,
         names.NUMBER: str(_number(before) + 1 if before else 1),
-        names.NOTE: "\n\n".join(filter(None, [listed, shown.head, words])),
+        names.NOTE: "\n\n".join(filter(None, [listed, words, shown.head])),
         _TABLES: json.dumps([{"path": place, "type": "table"} for place in shown.tables]),
         "mlflow.source.name": "pipeline.publish",
         "mlflow.source.git.commit": shown.inputs.commit,

@@ -8,7 +8,19 @@ from operator import ge, le
 
 from pipeline.benching.spaces import SIZES
 
-STAGES = ("ingest", "package", "featurize", "train", "backtest", "evaluate", "rank", "report", "publish")
+STAGES = (
+    "ingest",
+    "package",
+    "featurize",
+    "train",
+    "backtest",
+    "evaluate",
+    "rank",
+    "stability",
+    "advise",
+    "report",
+    "publish",
+)
 """The stages of dvc.yaml, a module each."""
 YES_OR_NO = "yes/no"
 

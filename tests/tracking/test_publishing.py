@@ -109,6 +109,9 @@ def test_what_a_killed_publish_left_is_replaced(publish_made_up, store, monkeypa
     assert everything(store) == (3, 4, 1)
     experiment = store.experiment(MODELS, "")
     assert len(store.client.search_logged_models([experiment])) == 1
+    (run,) = runs_of(store, MODELS)
+    assert run.data.metrics["conductivity/error"] == 0.5
+    assert "parity.html" in {file.path for file in store.client.list_artifacts(run.info.run_id)}
 
 
 def test_a_champion_that_was_decided_but_not_named_is_named(publish_made_up, store, monkeypatch):

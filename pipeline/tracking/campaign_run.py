@@ -69,7 +69,8 @@ def campaign_run(name: str, models: Shown) -> Shown:
         inputs=inputs,
         head=_head(facts, best),
         params=_params(facts, inputs.campaign),
-        metrics=_metrics(ranking, facts, read_gapped_csv(batch, ())),
+        metrics=_metrics(ranking, facts, read_gapped_csv(batch, ()))
+        | {f"top_20/kept_when_{how}": float(of["mean_overlap"]) for how, of in stability.items()},
         tags={names.CAMPAIGN: name, names.MODELS_CONTENT: models.content},
         files={names.RANKING: ranking_file, "next_batch.csv": batch, "facts.json": facts_file, f"{name}.yaml": asked},
         folders={"report": report},
@@ -87,11 +88,9 @@ def _file_of(name: str) -> Path:
 
 
 def _stability(name: str) -> dict[str, Any]:
-    """Return how stable this campaign's order is, where that was measured."""
-    if not layout.STABILITY.is_file():
-        return {}
-    whole = read_json(layout.STABILITY)
-    return whole[name] if isinstance(whole.get(name), dict) else {}
+    """Return how stable this campaign's order is, by how the model was fitted again; nothing where nobody measured."""
+    found: dict[str, Any] = read_json(layout.STABILITY)["campaigns"].get(name, {}) if layout.STABILITY.is_file() else {}
+    return found
 
 
 def _params(facts: dict[str, Any], asked: Flat) -> dict[str, str]:

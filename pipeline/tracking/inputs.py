@@ -27,6 +27,7 @@ _NUMBERS = (
 )
 _PAGES = ("pipeline/advising", "pipeline/reporting", "pipeline/report.py")
 _HASH_LETTERS = 12
+_SETTINGS_OF_MODELS = {"ingest", "featurize", "train"}
 _UNUSED_SETTINGS = {"ablation"}
 
 Flat = dict[str, str | list[str]]
@@ -67,7 +68,7 @@ class Inputs:
 
 def inputs_of_models() -> Inputs:
     """Read what the models of the last run were made from."""
-    settings = load_settings().model_dump(mode="json", exclude=_UNUSED_SETTINGS | {"rank"})
+    settings = load_settings().model_dump(mode="json", include=_SETTINGS_OF_MODELS)
     return Inputs(
         settings=flat(settings),
         records=_records(read_parquet(layout.RECORDS)),

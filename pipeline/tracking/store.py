@@ -55,12 +55,17 @@ class Store:
 
     def runs(self, experiment_id: str) -> list[Run]:
         """Return the finished publications of an experiment, the newest first."""
-        return [run for run in self.all_runs(experiment_id) if run.info.status == names.FINISHED]
+        return [run for run in self.all_runs(experiment_id) if is_complete(run)]
 
     def all_runs(self, experiment_id: str) -> list[Run]:
         """Return the publications of an experiment with those that were killed, the newest first."""
         found = self.client.search_runs([experiment_id], f"tags.`{names.CONTENT}` != ''", max_results=_MOST_RUNS)
         return sorted(found, key=lambda run: -int(run.data.tags.get(names.NUMBER, 0)))
+
+
+def is_complete(run: Run) -> bool:
+    """Say whether a run was written to its end."""
+    return run.info.status == names.FINISHED and names.IS_COMPLETE in run.data.tags
 
 
 def be_quiet() -> None:

@@ -15,7 +15,7 @@ from pipeline.tracking import names
 from pipeline.tracking.changes import FIRST, changes, name_of
 from pipeline.tracking.inputs import Inputs
 from pipeline.tracking.shown import Shown
-from pipeline.tracking.store import Store
+from pipeline.tracking.store import Store, is_complete
 from pipeline.tracking.words import bullets
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def write(
     _log_numbers(store, run_id, shown, metrics)
     _log_files(store, run_id, shown)
     store.client.set_terminated(run_id, names.FINISHED)
+    store.client.set_tag(run_id, names.IS_COMPLETE, "true")
     return Written(run_id, name, is_new=True)
 
 
@@ -90,7 +91,7 @@ def remove_remains(store: Store, experiment_id: str) -> None:
     """Remove the runs that a killed writer left, with what hangs on them."""
     client = store.client
     for run in store.all_runs(experiment_id):
-        if run.info.status == names.FINISHED:
+        if is_complete(run):
             continue
         run_id = run.info.run_id
         for child in client.search_runs([experiment_id], f"tags.`{names.PARENT}` = '{run_id}'"):

@@ -153,6 +153,8 @@ def _campaign(made_up: MadeUp) -> None:
         "goals": {},
     }
     (layout.RANKINGS / "alpha.json").write_text(json.dumps(facts))
+    stability = {"n_top": 20, "campaigns": {"alpha": {"reseeded": {"mean_overlap": 0.7}}, "beta": {}}}
+    layout.STABILITY.write_text(json.dumps(stability))
     (layout.REPORTS / "alpha" / "index.html").write_text(f"<p>{made_up.pairs}</p>")
 
 

@@ -64,6 +64,7 @@ def test_a_campaigns_run_says_what_was_asked_and_how_the_order_moved(publish_mad
     assert run.data.params["limits.exclude_elements"] == "Ti"
     assert (run.data.params["n_polymers"], run.data.params["n_fillers"]) == ("3", "4")
     assert run.data.metrics["top_20/shared_with_previous_run"] == 3
+    assert run.data.metrics["top_20/kept_when_reseeded"] == 0.7
     note = run.data.tags[names.NOTE]
     assert "3 of the first 4 pairs" in note
     assert "PCL with BN: not listed → 3" in note
@@ -90,7 +91,15 @@ def test_the_run_holds_data_set_trials_and_files(publish_made_up, store):
     assert shown >= {"parity.html", "errors.json", "errors_by_fold.png", "models", "out_of_fold.csv"}
     campaign = runs_of(store, ALPHA)[0]
     shown = {file.path for file in store.client.list_artifacts(campaign.info.run_id)}
-    assert shown >= {"report", "ranking.csv", "next_batch.csv", "alpha.yaml", "top.json", "top_20.png"}
+    assert shown >= {
+        "report",
+        "ranking.csv",
+        "next_batch.csv",
+        "alpha.yaml",
+        "top.json",
+        "top_20.png",
+        "stability.json",
+    }
 
 
 @pytest.mark.parametrize("step", ["_log_numbers", "_log_files"])
@@ -109,6 +118,9 @@ def test_what_a_killed_publish_left_is_replaced(publish_made_up, store, monkeypa
     assert everything(store) == (3, 4, 1)
     experiment = store.experiment(MODELS, "")
     assert len(store.client.search_logged_models([experiment])) == 1
+    (run,) = runs_of(store, MODELS)
+    assert run.data.metrics["conductivity/error"] == 0.5
+    assert "parity.html" in {file.path for file in store.client.list_artifacts(run.info.run_id)}
 
 
 def test_a_champion_that_was_decided_but_not_named_is_named(publish_made_up, store, monkeypatch):

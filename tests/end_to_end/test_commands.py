@@ -145,7 +145,7 @@ def test_a_campaign_is_ranked_as_the_pipeline_ranks_it(ask, finished, tmp_path):
     best = pd.read_csv(tmp_path / "ranking.csv").head(10)
     last = ask("rank", SHIPPED, "--last").stdout
     for said in (done.stdout, last):
-        assert re.findall(r"^ +(\d+) ", said, re.MULTILINE) == [str(rank) for rank in best["rank"]]
+        assert re.findall(r"^ {1,4}(\d+) ", said, re.MULTILINE) == [str(rank) for rank in best["rank"]]
     assert f"data/processed/reports/{SHIPPED}/index.html" in last
 
 

@@ -29,6 +29,9 @@ from pipeline.tracking.writing import Written, artifact, write
 if TYPE_CHECKING:
     from mlflow.entities import Run
 
+_OWN_PAGES = "http://127.0.0.1:5000"
+"""Where `make ui` shows the store of this machine, unless PORT says otherwise."""
+
 
 def publish(say: Callable[[str], None]) -> dict[str, Any]:
     """Publish the last run to the store that the environment names; what it holds already stays as it is.

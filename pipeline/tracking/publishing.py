@@ -54,11 +54,8 @@ def publish(say: Callable[[str], None]) -> dict[str, Any]:
             _publish_campaign(store, name, shown, written.run_id, say)
         place = address(store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE))
     server = os.environ.get(ADDRESS, "")
-    say(
-        f"publish: shown at {server}{place}"
-        if server.startswith("http")
-        else f"publish: `make ui` shows it, at {place}"
-    )
+    is_served = server.startswith("http")
+    say(f"publish: shown at {server}{place}" if is_served else f"publish: `make ui` shows it at {_OWN_PAGES}{place}")
     return {
         "models": models.content,
         "campaigns": {name: shown.content for name, shown in campaigns.items()},

@@ -24,7 +24,6 @@ lint: $(READY)
 
 ui: $(READY)  ## MLflow on the local store, reachable from this machine only
 	@$(BIN)/python -m pipeline.publish
-	@echo "open http://127.0.0.1:$(PORT)/#/experiments/1/runs?viewStateShareKey=review&workflowType=machine_learning"
 	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
 		--backend-store-uri sqlite:///$(STORE)/mlflow.db
 

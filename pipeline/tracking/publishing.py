@@ -29,6 +29,9 @@ from pipeline.tracking.writing import Written, artifact, write
 if TYPE_CHECKING:
     from mlflow.entities import Run
 
+_OWN_PAGES = "http://127.0.0.1:5000"
+"""Where `make ui` shows the store of this machine, unless PORT says otherwise."""
+
 
 def publish(say: Callable[[str], None]) -> dict[str, Any]:
     """Publish the last run to the store that the environment names; what it holds already stays as it is.
@@ -51,11 +54,8 @@ def publish(say: Callable[[str], None]) -> dict[str, Any]:
             _publish_campaign(store, name, shown, written.run_id, say)
         place = address(store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE))
     server = os.environ.get(ADDRESS, "")
-    say(
-        f"publish: shown at {server}{place}"
-        if server.startswith("http")
-        else f"publish: `make ui` shows it, at {place}"
-    )
+    is_served = server.startswith("http")
+    say(f"publish: shown at {server}{place}" if is_served else f"publish: `make ui` shows it at {_OWN_PAGES}{place}")
     return {
         "models": models.content,
         "campaigns": {name: shown.content for name, shown in campaigns.items()},

@@ -394,17 +394,3 @@ def test_a_lab_file_that_is_no_table_is_named(finished, reproduce, outputs, cont
     assert "data/raw/lab/mine.csv" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert outputs(finished) == before
-
-
-def test_a_measurement_of_the_lab_becomes_a_record(finished, reproduce):
-    path = finished / "data/raw/lab/mine.csv"
-    path.write_text((finished / "data/raw/lab/examples/results.csv").read_text())
-    try:
-        assert reproduce("ingest").returncode == 0
-        records = pd.read_parquet(finished / "data/processed/records.parquet").set_index("record_id")
-    finally:
-        path.unlink()
-        reproduce()
-    assert records.loc["lab-mine-3", "conductivity_S_cm"] == pytest.approx(3e-4)
-    assert records.loc["lab-mine-3", "work_id"] == "lab-mine"
-    assert records.loc["lab-mine-4", "polymer"] == "PPC"

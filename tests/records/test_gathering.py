@@ -1,13 +1,17 @@
 import csv
 import math
 import random
+import shutil
+from pathlib import Path
 
 import pytest
 
+from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.records import RawFiles, gather
 from pipeline.records.columns import REQUIRED_OF_LITERATURE, REQUIRED_OF_MEASUREMENTS
 
+ROOT = Path(__file__).parents[2]
 LITERATURE = {"source": "000", "table": "Table 2", "reference": "79", "polymer": "PEO", "filler": "LLZTO"}
 
 
@@ -156,3 +160,11 @@ def test_a_misspelled_column_is_met_with_the_right_name(tmp_path, vocabulary, wo
     path.write_text(LAB_HEADER.replace("temperature_C", "Temperature_C") + LAB_ROW)
     with pytest.raises(UserError, match="did you mean temperature_C"):
         gather(RawFiles(lab=(path,)), vocabulary, works)
+
+
+def test_a_measurement_of_the_lab_becomes_a_record_of_a_work_of_its_own(vocabulary, works, tmp_path):
+    shutil.copy(ROOT / layout.LAB_EXAMPLES / "results.csv", tmp_path / "mine.csv")
+    found = {r["record_id"]: r for r in gather(RawFiles(lab=(tmp_path / "mine.csv",)), vocabulary, works).records}
+    assert found["lab-mine-3"]["conductivity_S_cm"] == pytest.approx(3e-4)
+    assert found["lab-mine-3"]["work_id"] == "lab-mine"
+    assert found["lab-mine-4"]["polymer"] == "PPC"

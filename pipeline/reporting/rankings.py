@@ -86,6 +86,10 @@ def experiments(batch: pd.DataFrame) -> list[dict[str, str]]:
             "architecture": row["way_to_build"],
             "salt": _salt(row),
             "additives": row["additives"].replace(";", ", "),
+            "predicted": scientific(row["predicted_conductivity_S_cm"]),
+            "interval": " to ".join(
+                scientific(row[f"predicted_conductivity_{end}_S_cm"]) for end in ("lower", "upper")
+            ),
             "reason": with_minus(row["reason"]),
         }
         for number, row in enumerate(batch.to_dict("records"), start=1)

@@ -54,13 +54,22 @@ def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
     n_known = int(top["domain"].str.startswith(MEASURED_TOGETHER).sum())
     value = scientific(best["conductivity_S_cm"])
     hosts = listed(list(dict.fromkeys(map(blended, top["polymer"]))))
+    pair = f"{blended(best['polymer'])} with {subscripted(blended(best['filler']))}"
     return (
-        f"Of {asked['n_candidates']:,} mixtures, {blended(best['polymer'])} with {subscripted(best['filler'])} "
-        f"({loading}, {best['architecture']}, {best['salt']}) comes first: {value} S/cm "
+        f"Of {asked['n_candidates']:,} mixtures, {pair} ({loading}, {best['architecture']}, {best['salt']}) comes first: {value} S/cm "
         f"at {asked['temperature_C']:g}\u00a0°C is predicted, and {low} to {high} S/cm is likely. The first {len(top)} "
-        f"pairs are built on {hosts}. {n_known} of them {'was' if n_known == 1 else 'were'} measured before; the "
-        "others join a polymer and a filler that were each measured with another partner, or are new."
+        f"pairs are built on {hosts}. {_known(n_known, len(top))}"
     )
+
+
+def _known(n_known: int, n_top: int) -> str:
+    """Say how many of the first pairs were measured before."""
+    if n_known == n_top:
+        return "All of them were measured before."
+    others = "join a polymer and a filler that were each measured with another partner, or are new"
+    if n_known == 0:
+        return f"None of them was measured before: they {others}."
+    return f"{n_known} of them {'was' if n_known == 1 else 'were'} measured before; the others {others}."
 
 
 def coverage(asked: dict[str, Any]) -> str:

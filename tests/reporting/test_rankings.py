@@ -91,10 +91,14 @@ def test_experiments_are_numbered_with_their_reasons():
             "salt_ratio": [16.0],
             "salt_ratio_unit": ["EO:Li"],
             "additives": ["SN;dopamine"],
+            "predicted_conductivity_S_cm": [3.6e-4],
+            "predicted_conductivity_lower_S_cm": [5.3e-5],
+            "predicted_conductivity_upper_S_cm": [1.8e-3],
             "reason": ["Number 1."],
         }
     )
     (row,) = experiments(batch)
+    assert (row["predicted"], row["interval"]) == ("3.6×10⁻⁴", "5.3×10⁻⁵ to 1.8×10⁻³")
     assert (row["number"], row["filler"], row["loading"]) == ("1", "BaTiO₃", "10 wt%")
     assert (row["additives"], row["reason"]) == ("SN, dopamine", "Number 1.")
 

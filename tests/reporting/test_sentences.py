@@ -27,6 +27,17 @@ def test_the_answer_names_the_first_pair_its_value_and_how_many_are_known(rankin
         assert words in said
 
 
+@pytest.mark.parametrize(
+    ("domains", "said"),
+    [
+        (["measured together", "measured together; salt LiI never measured"], "All of them were measured before."),
+        (["each measured, not together"] * 2, "None of them was measured before: they join"),
+    ],
+)
+def test_all_and_none_are_called_so(ranking, domains, said):
+    assert said in answer(ranking.assign(domain=domains), {"n_candidates": 2, "temperature_C": 30.0}, 2)
+
+
 def test_nothing_left_is_said_and_drawn_as_nothing(ranking):
     nothing = ranking.iloc[:0]
     assert "No combination keeps all the limits" in answer(nothing, ASKED, 10)

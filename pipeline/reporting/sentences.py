@@ -56,9 +56,9 @@ def answer(ranking: pd.DataFrame, asked: dict[str, Any], n_top: int) -> str:
     hosts = listed(list(dict.fromkeys(map(blended, top["polymer"]))))
     pair = f"{blended(best['polymer'])} with {subscripted(blended(best['filler']))}"
     return (
-        f"Of {asked['n_candidates']:,} mixtures, {pair} ({loading}, {best['architecture']}, {best['salt']}) comes first: {value} S/cm "
-        f"at {asked['temperature_C']:g}\u00a0°C is predicted, and {low} to {high} S/cm is likely. The first {len(top)} "
-        f"pairs are built on {hosts}. {_known(n_known, len(top))}"
+        f"Of {asked['n_candidates']:,} mixtures, {pair} ({loading}, {best['architecture']}, {best['salt']}) comes "
+        f"first: {value} S/cm at {asked['temperature_C']:g}\u00a0°C is predicted, and {low} to {high} S/cm is "
+        f"likely. The first {len(top)} pairs are built on {hosts}. {_known(n_known, len(top))}"
     )
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
@@ -134,13 +134,11 @@ class Step(NamedTuple):
 
 
 class Tutorial(NamedTuple):
-    """The tutorial, run as a reader would, and all outputs before it, after it, and when its files were taken away."""
+    """The tutorial, run as a reader would, with all outputs before and after it."""
 
     steps: list[Step]
     before: dict[str, str]
-    with_it: dict[str, str]
-    back: dict[str, str]
-    said_on_the_way_back: str
+    after: dict[str, str]
     lab_records: pd.DataFrame
     handed_back: pd.DataFrame
     next_batch: pd.DataFrame
@@ -177,56 +175,29 @@ def outputs() -> Callable[[Path], dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def tutorial(finished: Path, reproduce: Run, outputs: Callable[[Path], dict[str, str]]) -> Tutorial:
-    """Run the tutorial in the finished checkout, then take its files away, which runs all stages anew."""
-    reproduce()
-    before, runs, kept = outputs(finished), _runs(finished), set(finished.rglob("*"))
+def tutorial(
+    finished: Path, outputs: Callable[[Path], dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Tutorial:
+    """Run the tutorial in a copy of the finished checkout."""
+    folder = tmp_path_factory.mktemp("tutorial") / "checkout"
+    shutil.copytree(finished, folder, symlinks=True)
+    before, runs = outputs(folder), _runs(folder)
     activated = {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
-    activated["PATH"] = f"{finished / '.venv/bin'}:{activated['PATH']}"
+    activated["PATH"] = f"{folder / '.venv/bin'}:{activated['PATH']}"
     steps = []
-    try:
-        for command, shown in _consoles((finished / TUTORIAL).read_text("utf-8")):
-            done = subprocess.run(
-                ["bash", "-c", command], cwd=finished, capture_output=True, text=True, env=activated, check=False
-            )
-            steps.append(Step(command, shown, done))
-        with_it, new_runs = outputs(finished), {name: n - runs.get(name, 0) for name, n in _runs(finished).items()}
-        records = pd.read_parquet(finished / "data/processed/records.parquet")
-        campaign = next(path.stem for path in (finished / "experiments").glob("*.yaml") if path.stem not in CAMPAIGNS)
-        handed_back = pd.read_csv(finished / "data/raw/lab/batch_1.csv")
-        next_batch = pd.read_csv(finished / f"data/processed/rankings/batches/{campaign}.csv")
-    finally:
-        places = (finished, finished / "experiments", finished / "data/raw/lab")
-        for path in (path for place in places for path in place.iterdir() if path not in kept and path.is_file()):
-            path.unlink()
-        again = reproduce()
+    for command, shown in _consoles((folder / TUTORIAL).read_text("utf-8")):
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=folder, capture_output=True, text=True, env=activated, check=False
+        )
+        steps.append(Step(command, shown, done))
+    campaign = next(path.stem for path in (folder / "experiments").glob("*.yaml") if path.stem not in CAMPAIGNS)
+    records = pd.read_parquet(folder / "data/processed/records.parquet")
     return Tutorial(
         steps,
         before,
-        with_it,
-        outputs(finished),
-        again.stdout,
+        outputs(folder),
         records[records["origin"] == "lab"],
-        handed_back,
-        next_batch,
-        new_runs,
+        pd.read_csv(folder / "data/raw/lab/batch_1.csv"),
+        pd.read_csv(folder / f"data/processed/rankings/batches/{campaign}.csv"),
+        {name: n - runs.get(name, 0) for name, n in _runs(folder).items()},
     )
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Chromium without a network but for 127.0.0.1; its logs hold what other modules did before."""
-    if not (CHROMIUM and DRIVER):
-        if os.environ.get("IONSCREEN_REQUIRE_BROWSER"):
-            pytest.fail("chromium and chromedriver are needed (Debian: chromium, chromium-driver)")
-        pytest.skip("no chromium and chromedriver here (Debian: chromium, chromium-driver)")
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(switch)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()

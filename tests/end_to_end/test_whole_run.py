@@ -339,6 +339,15 @@ def test_what_a_killed_publish_left_is_replaced(finished, run):
     assert (len(parent_runs(finished)), trial_runs(finished)) == (n_experiments(finished), n_trials(finished))
 
 
+def test_the_same_input_gives_the_same_bytes(finished, reproduce, outputs):
+    """Of all stages but the long ones; that training does is told on smaller records in tests/learning."""
+    before = outputs(finished)
+    done = reproduce("--force", "--single-item", "ingest", "package", "featurize", "advise", "report")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Running stage") == 5
+    assert outputs(finished) == before
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "words"),
     [

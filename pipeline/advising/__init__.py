@@ -1,7 +1,14 @@
 """What is said of one mixture: prediction, interval, drivers, nearest papers, curves, what one change would do."""
 
 from pipeline.advising.advisor import Advisor, Mixture, Neighbour
-from pipeline.advising.curves import LOADINGS, TEMPERATURES_C, arrhenius_curve, loading_curve, same_pair
+from pipeline.advising.curves import (
+    LOADINGS,
+    TEMPERATURES_C,
+    arrhenius_curve,
+    known_temperatures,
+    loading_curve,
+    same_pair,
+)
 from pipeline.advising.drivers import Driver, Drivers, drivers, loading_in_words, temperature_in_words
 from pipeline.advising.explaining import Found, changes, explain, in_words
 from pipeline.advising.sheet import explain_sheet, predict_sheet, read_mixtures
@@ -21,6 +28,7 @@ __all__ = [
     "explain",
     "explain_sheet",
     "in_words",
+    "known_temperatures",
     "loading_curve",
     "loading_in_words",
     "predict_sheet",

@@ -61,7 +61,8 @@ def _spec(x: alt.X, stated: alt.Tooltip) -> dict[str, Any]:
     ends = [alt.Tooltip(f"{end}:Q", title=f"{end} end", format=".1e") for end in ("lower", "upper")]
     curve = alt.Chart(alt.NamedData("curve")).encode(x=x, color=colour)
     band = curve.mark_area(opacity=0.14).encode(y=alt.Y("lower:Q", title="S/cm"), y2="upper:Q")
-    line = curve.mark_line(strokeWidth=2).encode(y=y)
+    dashes = alt.condition("datum.part === 0", alt.value([1, 0]), alt.value([3, 4]))
+    line = curve.mark_line(strokeWidth=2).encode(y=y, detail="part:N", strokeDash=dashes)
     # A line is hard to point at: broad marks that nobody sees carry what is told of it.
     touched = curve.mark_circle(size=260, opacity=0).encode(y=y, tooltip=[mixture, stated, value, *ends])
     measured = (
@@ -87,7 +88,8 @@ def _rows(found: Mapping[str, tuple[Headline, Curves]], curve: str, axis: str, s
         told = {"mixture": letter, "colour": COLOURS[letter]}
         log10 = 10.0 ** along[["predicted", "lower", "upper"]].to_numpy(float)
         drawn = pd.DataFrame(log10, columns=["value", "lower", "upper"])
-        parts["curve"].append(drawn.assign(x=along[axis].to_numpy(float), stated=along[stated].to_numpy(float), **told))
+        places = {"x": along[axis].to_numpy(float), "stated": along[stated].to_numpy(float), "part": _part(along)}
+        parts["curve"].append(drawn.assign(**places, **told))
         colour = _MEASURED_ALONE if is_alone else COLOURS[letter]
         known = curves.measured.dropna(subset=[axis])
         parts["measured"].append(
@@ -107,6 +109,14 @@ def _rows(found: Mapping[str, tuple[Headline, Curves]], curve: str, axis: str, s
     # Vega warns of a layer without rows, since it finds no span for its axes.
     unseen = rows["curve"].head(1).assign(colour="transparent", citation="")
     return {name: frame if len(frame) else unseen for name, frame in rows.items()}
+
+
+def _part(along: pd.DataFrame) -> Any:
+    """Say whether each place lies within what the record knows: 0, or a number for each stretch that it does not."""
+    if "is_known" not in along:
+        return 0
+    is_known = along["is_known"].to_numpy(bool)
+    return np.where(is_known, 0, 1 + np.cumsum(is_known))
 
 
 def _here(headline: Headline, axis: str, stated: str) -> pd.DataFrame:

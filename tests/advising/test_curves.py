@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.advising import arrhenius_curve, loading_curve, same_pair
+from pipeline.advising import Advisor, arrhenius_curve, known_temperatures, loading_curve, same_pair
 
 
 def test_it_is_the_prediction_at_each_loading(advisor, mixture):
@@ -35,3 +35,16 @@ def test_points_are_those_of_the_same_pair(advisor, mixture, made_up):
     of_pair = made_up[(made_up["polymer"] == "PEO") & (made_up["filler"] == "LLZO")]
     assert sorted(found["record_id"]) == sorted(of_pair["record_id"])
     assert same_pair(advisor, mixture | {"filler": "MoS2"}).empty
+
+
+def test_what_fewer_than_five_composites_reach_is_not_known(advisor, made_up, mixture):
+    """The records hold 25 and 60 °C alone; four colder ones, and colder neat polymers, change nothing, five do."""
+    assert known_temperatures(advisor) == (25, 60)
+    curve = arrhenius_curve(advisor, mixture)
+    assert curve.loc[curve["is_known"], "temperature_C"].tolist() == [25, 30, 35, 40, 45, 50, 55, 60]
+    for n_cold, coldest in ((4, 25), (5, -20)):
+        cold = made_up.assign(temperature_C=made_up["temperature_C"].where(made_up.index >= n_cold, -20.0))
+        assert known_temperatures(Advisor(advisor.models, advisor.vocabulary, cold))[0] == coldest
+    neat = made_up.assign(temperature_C=-20.0, filler="")
+    both = pd.concat([made_up, neat], ignore_index=True)
+    assert known_temperatures(Advisor(advisor.models, advisor.vocabulary, both)) == (25, 60)

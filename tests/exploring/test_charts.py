@@ -71,3 +71,13 @@ def test_nothing_is_seen_of_a_pair_that_nobody_measured(drawn):
 def test_a_loading_that_is_not_stated_has_no_place_on_its_axis(drawn):
     here = loading_rows(drawn(A=Choice(filler="LLZO", loading_unit="not stated")))["here"]
     assert here["colour"].tolist() == ["transparent"]
+
+
+def test_what_is_hardly_measured_is_a_stretch_of_its_own(drawn):
+    """The made-up records hold 25 and 60 °C."""
+    curve = temperature_rows(drawn(A=LLZO))["curve"]
+    within = curve["stated"].between(25, 60)
+    assert (curve["part"] == 0).equals(within)
+    assert len(set(curve.loc[curve["stated"] < 25, "part"])) == 1
+    assert not set(curve.loc[curve["stated"] < 25, "part"]) & set(curve.loc[curve["stated"] > 60, "part"])
+    assert set(loading_rows(drawn(A=LLZO))["curve"]["part"]) == {0}

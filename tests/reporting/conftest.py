@@ -51,7 +51,12 @@ def advice() -> list:
         return {
             "drivers": {"base": -3.5, "predicted": -3.0, "n_background": 40, "parts": parts},
             "loading": {"filler_wt_fraction": [0.1, 0.2], **ends},
-            "arrhenius": {"temperature_C": [0.0, 25.0], "reciprocal_temperature_1000_K": [3.66, 3.35], **ends},
+            "arrhenius": {
+                "temperature_C": [0.0, 25.0],
+                "reciprocal_temperature_1000_K": [3.66, 3.35],
+                "is_known": [False, True],
+                **ends,
+            },
             "measured": {
                 "record_id": ["a", "b"],
                 "citation": ["Doe et al.", "Roe et al."],

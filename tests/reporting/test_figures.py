@@ -133,7 +133,7 @@ def test_a_year_is_drawn_by_model_and_by_family_median(figures, held_out, metric
 
 def test_curves_are_drawn_on_the_scale_of_the_conductivity(advice):
     loading, arrhenius = curve_figures(advice, ["1. PEO / LLZTO", "2. PEO / Al₂O₃"], 2)
-    assert "2 composites below 10 °C" in arrhenius.caption
+    assert "2 were measured below 10 °C" in arrhenius.caption
     assert drawn(loading, "predicted") == pytest.approx([1e-4, 1e-3] * 2)
     assert drawn(loading, "lower") == pytest.approx([1e-5, 1e-4] * 2)
     assert {3.66, 3.35} < set(drawn(arrhenius, "x"))
@@ -145,6 +145,16 @@ def test_a_measured_point_is_drawn_only_where_its_place_is_known(advice):
     assert drawn(loading, "conductivity") == [5e-5]
     assert drawn(arrhenius, "conductivity") == [2e-4]
     assert "30 °C" in drawn(arrhenius, "shown")
+
+
+def test_what_is_not_known_is_a_part_of_its_own_on_either_side(advice):
+    for of in advice:
+        of["arrhenius"] |= {"temperature_C": [0.0, 25.0, 90.0], "is_known": [False, True, False]}
+        of["arrhenius"] |= {name: [1.0, 1.0, 1.0] for name in ("reciprocal_temperature_1000_K", "predicted")}
+        of["arrhenius"] |= {name: [1.0, 1.0, 1.0] for name in ("lower", "upper")}
+    loading, arrhenius = curve_figures(advice, ["1. PEO / LLZTO", "2. PEO / Al₂O₃"], 2)
+    assert drawn(arrhenius, "part") == [-1, 0, 1] * 2
+    assert set(drawn(loading, "part")) == {0}
 
 
 def test_no_candidate_no_curve():

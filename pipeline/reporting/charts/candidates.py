@@ -124,7 +124,8 @@ def curve_chart(curves: pd.DataFrame, measured: pd.DataFrame, x_title: str, firs
     The candidate is the one whose label the signal `CHOSEN` holds.
 
     Args:
-        curves: Columns `label`, `x`, `predicted`, `lower`, `upper` (S/cm), `shown` (where on the axis, in words).
+        curves: Columns `label`, `x`, `predicted`, `lower`, `upper` (S/cm), `shown` (where on the axis, in words),
+            `part` (of the axis; 0 where the record knows it, drawn as a full line, others dashed).
         measured: Columns `label`, `x`, `conductivity`, `citation`, `shown`; may be empty.
         x_title: Title of the axis.
         first: Label of the candidate that is drawn at first.
@@ -139,9 +140,11 @@ def curve_chart(curves: pd.DataFrame, measured: pd.DataFrame, x_title: str, firs
     band = base.mark_area(color=ACCENT, opacity=0.16).encode(
         y=alt.Y("lower:Q", title=_LOG_CONDUCTIVITY, scale=scale), y2="upper:Q"
     )
-    line = base.mark_line(color=ACCENT).encode(y=y)
-    grip = base.mark_circle(color=ACCENT, size=30, opacity=1).encode(
+    dashes = alt.condition("datum.part === 0", alt.value([1, 0]), alt.value([3, 4]))
+    line = base.mark_line(color=ACCENT).encode(y=y, detail="part:N", strokeDash=dashes)
+    grip = base.mark_circle(color=ACCENT, size=30).encode(
         y=y,
+        opacity=alt.condition("datum.part === 0", alt.value(1), alt.value(0.35)),
         tooltip=[
             "shown",
             alt.Tooltip("predicted:Q", format=".1e"),

@@ -44,8 +44,8 @@ def curve_figures(advice: Sequence[Mapping[str, Any]], labels: Sequence[str], n_
             "arrhenius_curve",
             "Conductivity and temperature",
             "Arrhenius plot; warm is left. Diamonds: measured on the same pair where the temperature is stated, in any "
-            f"architecture. The record holds {n_cold} composites below {COLD_C} °C: where the line is flat in the "
-            "cold, the model knows no better, and conduction will fall.",
+            "architecture. Dashed: fewer than five composites were measured beyond, so that the model knows no better "
+            f"than to stay flat, while conduction will fall ({n_cold} were measured below {COLD_C} °C).",
             curve_chart(
                 _curves(advice, labels, "arrhenius", _RECIPROCAL),
                 _points(advice, labels, _RECIPROCAL),
@@ -60,7 +60,8 @@ def _curves(advice: Sequence[Mapping[str, Any]], labels: Sequence[str], kind: st
     tables = [pd.DataFrame(of[kind]).assign(label=label) for of, label in zip(advice, labels, strict=True)]
     table = pd.concat(tables, ignore_index=True)
     ends = {end: 10.0 ** table[end].astype(float) for end in _ENDS}
-    return pd.DataFrame({"label": table["label"], "x": table[axis], **ends, "shown": _shown(table)})
+    shown = {"label": table["label"], "x": table[axis], **ends, "shown": _shown(table), "part": _part(table)}
+    return pd.DataFrame(shown)
 
 
 def _points(advice: Sequence[Mapping[str, Any]], labels: Sequence[str], axis: str) -> pd.DataFrame:
@@ -76,6 +77,16 @@ def _points(advice: Sequence[Mapping[str, Any]], labels: Sequence[str], axis: st
         }
     )
     return points.dropna(subset=["x", "conductivity"])
+
+
+def _part(table: pd.DataFrame) -> pd.Series:
+    """Say whether each row lies within what the record knows: 0, or -1 and 1 on either side of it."""
+    if "is_known" not in table:
+        return pd.Series(0, table.index)
+    is_known = table["is_known"].astype(bool)
+    coldest_known = table["temperature_C"].where(is_known).groupby(table["label"]).transform("min")
+    side = (table["temperature_C"] > coldest_known).astype(int) * 2 - 1
+    return side.mask(is_known, 0)
 
 
 def _shown(table: pd.DataFrame) -> pd.Series:

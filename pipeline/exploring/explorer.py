@@ -168,7 +168,7 @@ def _show_curves(found: dict[str, tuple[Headline, Curves]], n_in_the_cold: int) 
     left, right = st.columns(2, gap="medium")
     letters = list(found)
     with left:
-        show("legend", title="Against temperature", letters=letters, remark="; dashed: hardly measured")
+        show("legend", title="Against temperature", letters=letters, remark="; dashed: not known")
         _chart("temperature", temperature_spec(), temperature_rows(found))
         show("cold", n_in_the_cold=n_in_the_cold, coldest_known_C=COLD_C)
     has_loading = [letter for letter, (_, curves) in found.items() if not curves.loadings.empty]

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -174,13 +175,7 @@ def outputs() -> Callable[[Path], dict[str, str]]:
     return read
 
 
-@pytest.fixture(scope="session")
-def tutorial(
-    finished: Path, outputs: Callable[[Path], dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Tutorial:
-    """Run the tutorial in a copy of the finished checkout."""
-    folder = tmp_path_factory.mktemp("tutorial") / "checkout"
-    shutil.copytree(finished, folder, symlinks=True)
+def _run_tutorial(folder: Path, outputs: Callable[[Path], dict[str, str]]) -> Tutorial:
     before, runs = outputs(folder), _runs(folder)
     activated = {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
     activated["PATH"] = f"{folder / '.venv/bin'}:{activated['PATH']}"
@@ -201,3 +196,26 @@ def tutorial(
         pd.read_csv(folder / f"data/processed/rankings/batches/{campaign}.csv"),
         {name: n - runs.get(name, 0) for name, n in _runs(folder).items()},
     )
+
+
+@pytest.fixture(scope="session")
+def tutorial_under_way(
+    finished: Path, outputs: Callable[[Path], dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Future[Tutorial]]:
+    """Begin the tutorial in a copy of the finished checkout; it goes on while other tests run."""
+    folder = tmp_path_factory.mktemp("tutorial") / "checkout"
+    shutil.copytree(finished, folder, symlinks=True)
+    with ThreadPoolExecutor(1) as background:
+        yield background.submit(_run_tutorial, folder, outputs)
+
+
+@pytest.fixture
+def tutorial(tutorial_under_way: Future[Tutorial]) -> Tutorial:
+    return tutorial_under_way.result()
+
+
+@pytest.fixture(autouse=True)
+def _begin_the_tutorial_early(request: pytest.FixtureRequest) -> None:
+    """Let both cores work: it takes minutes, most of them on one core."""
+    if any("tutorial" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("tutorial_under_way")

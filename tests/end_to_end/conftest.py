@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -219,3 +219,22 @@ def _begin_the_tutorial_early(request: pytest.FixtureRequest) -> None:
     """Let both cores work: it takes minutes, most of them on one core."""
     if any("tutorial" in getattr(item, "fixturenames", ()) for item in request.session.items):
         request.getfixturevalue("tutorial_under_way")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Chromium without a network but for 127.0.0.1; its logs hold what other modules did before."""
+    if not (CHROMIUM and DRIVER):
+        if os.environ.get("IONSCREEN_REQUIRE_BROWSER"):
+            pytest.fail("chromium and chromedriver are needed (Debian: chromium, chromium-driver)")
+        pytest.skip("no chromium and chromedriver here (Debian: chromium, chromium-driver)")
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()

@@ -62,4 +62,6 @@ def test_every_option_at_fault_is_named_by_the_option(vocabulary):
 def test_a_row_of_a_sheet_is_not_refused_with_the_sheet(vocabulary, tmp_path):
     sheet = tmp_path / "mine.csv"
     sheet.write_text(f"{','.join(COMPOSITION)}\nUnobtainium,,,,,,,30\n")
-    wanted(sheet, cells()).refuse_faults(vocabulary)
+    asked = wanted(sheet, cells())
+    asked.refuse_faults(vocabulary)
+    assert len(asked.table) == 1

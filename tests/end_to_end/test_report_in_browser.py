@@ -76,7 +76,9 @@ def test_another_candidate_has_other_curves(page):
 def test_a_point_says_what_it_is_when_it_is_pointed_at(page):
     dot = page.find_element("css selector", "#intervals svg .mark-symbol path")
     ActionChains(page).move_to_element(dot).perform()
-    WebDriverWait(page, 10).until(lambda b: "predicted" in b.find_element("id", "vg-tooltip-element").text)
+    said = WebDriverWait(page, 10).until(lambda b: b.find_element("id", "vg-tooltip-element").text)
+    for word in ("rank", "described", "predicted"):
+        assert word in said
 
 
 def test_every_candidate_says_what_drives_it_and_what_would_change_its_place(page):

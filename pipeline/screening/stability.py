@@ -56,8 +56,10 @@ def top_of(campaign: Campaign, models: Models, knowledge: Knowledge, published: 
         campaign: The question.
         models: Ensembles and manifests by target.
         knowledge: What the limits judge by.
-        published: The best mixtures by other models.
+        published: The best mixtures by other models; of none, where nothing keeps the limits, there is no top.
     """
+    if not len(published):
+        return Top(published, [], 0.0)
     screened = screen(campaign, models, knowledge, len(published))
     ensemble = models[CONDUCTIVITY.name][0]
     own, others = (

@@ -69,3 +69,10 @@ def test_what_comes_most_often_and_is_not_published_is_named(campaign, best):
     assert (found["newcomers"][0]["polymer"], found["newcomers"][0]["filler"]) == (named["polymer"], named["filler"])
     assert found["mean_overlap"] == 0
     assert found["mean_shortfall"] == pytest.approx(0.1)
+
+
+def test_where_nothing_keeps_the_limits_there_is_no_top(campaign, models, knowledge, best):
+    nothing = best[:0]
+    found = stability(campaign, nothing, [top_of(campaign, models, knowledge, nothing)] * 2)
+    assert found["n_times_in_top"] == found["newcomers"] == []
+    assert found["mean_shortfall"] == 0

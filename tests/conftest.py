@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import settings
 
 from features import dictionary, featurize
 from pipeline.advising import Advisor
@@ -17,14 +16,16 @@ from pipeline.learning import CONDUCTIVITY, Corpus, fit_domain, gather_evidence
 from pipeline.learning.kept import fit_kept
 from pipeline.learning.learners import XGBOOST, Task
 from pipeline.records import RawFiles, as_records, gather, load_vocabulary, load_works
+from tests.tallying import (  # noqa: F401
+    pytest_addoption,
+    pytest_configure,
+    pytest_terminal_summary,
+    tally,
+)
 
 ROOT = Path(__file__).parents[1]
 N_MADE_UP = 90
 TREES = {"n_rounds": 30, "learning_rate": 0.3, "max_depth": 3, "huber_slope": 0.5}
-
-# The same examples on every run and every machine; no deadline, since the first call imports pint, RDKit or pymatgen.
-settings.register_profile("ionscreen", deadline=None, derandomize=True, max_examples=100)
-settings.load_profile("ionscreen")
 
 
 @pytest.fixture(scope="module")

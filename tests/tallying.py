@@ -1,8 +1,8 @@
 """How often a fault was tried, and how often it was survived: the table that `make fault-test` prints.
 
-A test that is marked with a fault (`@pytest.mark.fault("killed at any moment")`) takes `tally`, asks it how many tries to
-make (few in every run of the tests, many with `--faults full`), and tells it of each one that was survived. A property that hypothesis is to try takes as many
-examples by `@settings(settings.get_profile("faults"))`.
+A test that is marked with a fault (`@pytest.mark.fault("killed at any moment")`) takes `tally`, asks it how many tries
+to make (few in every run of the tests, many with `--faults full`), and tells it of each one that was survived. A
+property that hypothesis is to try takes as many examples by `@settings(settings.get_profile("faults"))`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "fault(name): counts in the table of faults, under this name")
     config.stash[TABLE] = Table()
-    # The same examples on every run and every machine; no deadline, since the first call imports pint, RDKit or pymatgen.
+    # The same examples on every run and machine; no deadline, since the first call imports pint, RDKit or pymatgen.
     common = {"deadline": None, "derandomize": True, "database": None}
     settings.register_profile("ionscreen", max_examples=N_EXAMPLES["short"], **common)
     # A fault's counts are to grow from example to example, which hypothesis warns of.

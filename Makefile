@@ -23,7 +23,7 @@ lint: $(READY)
 	@$(BIN)/mypy
 
 ui: $(READY)  ## MLflow on the local store, reachable from this machine only
-	@$(BIN)/python -m pipeline.publish
+	@$(BIN)/python -m pipeline.publish || test $$? -eq 75
 	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
 		--backend-store-uri sqlite:///$(STORE)/mlflow.db
 
@@ -67,9 +67,10 @@ clean:  ## everything that was made here: environment, outputs, DVC's cache, the
 
 setup: $(READY)
 
-$(READY): requirements.lock
+$(READY): requirements.lock pipeline/dvc.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ionscreen needs Python 3.11 or newer; name one with make PYTHON=...")'
 	@echo "setting up .venv from requirements.lock (some minutes, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements.lock
+	@install -m 755 pipeline/dvc.sh $(BIN)/dvc
 	@touch $@

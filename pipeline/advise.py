@@ -11,9 +11,10 @@ import pandas as pd
 from pipeline.advising import Advisor, arrhenius_curve, drivers, loading_curve, same_pair
 from pipeline.advisory import load_advisor
 from pipeline.common import layout
-from pipeline.common.files import read_gapped_csv, replacing_folder, write_json
+from pipeline.common.atomic import replacing_folder
+from pipeline.common.files import read_gapped_csv, write_json
 from pipeline.common.settings import load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.records import Vocabulary
 from pipeline.screening import TEXT_COLUMNS, Campaign, Space, load_campaigns, load_inventory
 
@@ -58,4 +59,4 @@ def _listed(table: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 if __name__ == "__main__":
-    run("advise", main)
+    run_stage("advise", main, [layout.ADVICE])

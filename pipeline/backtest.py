@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.common import layout
 from pipeline.common.files import write_csv
 from pipeline.common.settings import load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.corpus import load_corpus
 from pipeline.learning import CONDUCTIVITY, gather_evidence, rank_by_year, task_of
 
@@ -21,4 +21,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run("backtest", main)
+    run_stage("backtest", main, [layout.BACKTEST])

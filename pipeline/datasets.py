@@ -16,10 +16,11 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline.common import layout
+from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
-from pipeline.common.files import digest, read_yaml, replacing
+from pipeline.common.files import digest, read_yaml
 from pipeline.common.settings import Frozen, parse_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 
 
 class Source(Frozen):
@@ -140,4 +141,4 @@ def _find(source: Source, folder: Path) -> Path | None:
 
 
 if __name__ == "__main__":
-    run("datasets", main)
+    run_stage("datasets", main)

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.common import layout
 from pipeline.common.files import read_csv, read_gapped_csv, write_json, write_text
 from pipeline.common.settings import TrainSettings, load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.learning import (
     BACKTEST_HEADLINE,
     DISTANCE,
@@ -188,4 +188,4 @@ def _say(target: Target, found: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    run("evaluate", main)
+    run_stage("evaluate", main, [layout.METRICS, layout.PARITY])

@@ -11,7 +11,7 @@ from features import InformativeColumns, dictionary, featurize
 from pipeline.common import layout
 from pipeline.common.files import read_parquet, write_csv, write_parquet
 from pipeline.common.settings import load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.records import load_vocabulary
 
 NO_HELP = "describes only, since no model was better with it (docs/MODELS.md)"
@@ -36,4 +36,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run("featurize", main)
+    run_stage("featurize", main, [layout.FEATURES, layout.FEATURE_DICTIONARY])

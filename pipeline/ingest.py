@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.common import layout
+from pipeline.common import layout, seals
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import write_csv, write_parquet
 from pipeline.common.settings import load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.records import (
     Gathered,
     as_records,
@@ -35,6 +35,7 @@ def main() -> None:
     _say_what_was_read(gathered)
     n_rejected = sum(gathered.n_rejected.values()) - sum(gathered.quarantined.values())
     if n_rejected > settings.max_rejected_rows:
+        seals.renew("ingest", [layout.REJECTED])
         listing = "\n".join(str(problem) for problem in gathered.problems)
         raise UserError(
             f"{listing}\n{n_rejected} rows could not be read, {settings.max_rejected_rows} are allowed. "
@@ -72,4 +73,4 @@ def _say_what_was_read(gathered: Gathered) -> None:
 
 
 if __name__ == "__main__":
-    run("ingest", main)
+    run_stage("ingest", main, [layout.RECORDS, layout.REJECTED, layout.CONFLICTS])

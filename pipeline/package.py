@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import digest, read_csv, read_parquet, read_table, replacing_folder, write_csv, write_json
-from pipeline.common.stage import run, say
+from pipeline.common.atomic import replacing_folder
+from pipeline.common.files import digest, read_csv, read_parquet, read_table, write_csv, write_json
+from pipeline.common.stage import run_stage, say
 from pipeline.datapackage import Table, croissant, frictionless
 from pipeline.records import RECORDS, describe_raw_columns
 
@@ -46,4 +47,4 @@ def _write(folder: Path, name: str, frame: pd.DataFrame, meanings: dict[str, str
 
 
 if __name__ == "__main__":
-    run("package", main)
+    run_stage("package", main, [layout.PACKAGE])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.common import layout
 from pipeline.common.files import write_json
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.tracking.login import log_in
 
 
@@ -41,4 +41,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    run("publish", main)
+    run_stage("publish", main, [layout.PUBLISHED])

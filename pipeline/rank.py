@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from pipeline.common import layout
-from pipeline.common.files import replacing_folder, write_csv, write_json
-from pipeline.common.stage import run, say
+from pipeline.common.atomic import replacing_folder
+from pipeline.common.files import write_csv, write_json
+from pipeline.common.stage import run_stage, say
 from pipeline.groundwork import load_groundwork, load_stock, refuse_unpredicted
 from pipeline.records import load_vocabulary
 from pipeline.screening import load_campaigns, screen, searching
@@ -48,4 +49,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    run("rank", main)
+    run_stage("rank", main, [layout.RANKINGS])

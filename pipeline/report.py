@@ -10,17 +10,10 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import (
-    read_csv,
-    read_gapped_csv,
-    read_json,
-    read_parquet,
-    read_text,
-    replacing_folder,
-    write_text,
-)
+from pipeline.common.atomic import replacing_folder
+from pipeline.common.files import read_csv, read_gapped_csv, read_json, read_parquet, read_text, write_text
 from pipeline.common.settings import load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS
 from pipeline.records import scientific
 from pipeline.reporting import (
@@ -223,4 +216,4 @@ def _of_background(advice: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    run("report", main)
+    run_stage("report", main, [layout.REPORTS])

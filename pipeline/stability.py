@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 from pipeline.common import layout
 from pipeline.common.files import read_gapped_csv, write_json
 from pipeline.common.settings import StabilitySettings, load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.corpus import load_corpus
 from pipeline.learning import (
     CONDUCTIVITY,
@@ -123,4 +123,4 @@ def _gather(n_folds: int, n_top: int) -> _Work:
 
 
 if __name__ == "__main__":
-    run("stability", main)
+    run_stage("stability", main, [layout.STABILITY])

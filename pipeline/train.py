@@ -11,10 +11,11 @@ import pandas as pd
 
 from features import dictionary
 from pipeline.common import layout
+from pipeline.common.atomic import replacing_folder
 from pipeline.common.errors import UserError
-from pipeline.common.files import digest, replacing_folder, write_csv
+from pipeline.common.files import digest, write_csv
 from pipeline.common.settings import TrainSettings, load_settings
-from pipeline.common.stage import progress, run, say
+from pipeline.common.stage import progress, run_stage, say
 from pipeline.common.workers import workers
 from pipeline.corpus import load_corpus
 from pipeline.learning import (
@@ -177,4 +178,6 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    run("train", main)
+    run_stage(
+        "train", main, [layout.MODELS, layout.TRIALS, layout.OUT_OF_FOLD, layout.NEW_COMPONENTS, layout.NOISE_FLOOR]
+    )

@@ -11,6 +11,7 @@ from pipeline.common.files import digest, write_csv, write_json
 from pipeline.datapackage import Table, croissant, frictionless
 from pipeline.package import main
 from pipeline.records import RECORDS, conflicts
+from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,6 +33,7 @@ def package(tmp_path_factory, records):
         layout.PROCESSED.mkdir(parents=True)
         pd.concat([records, own]).to_parquet(layout.RECORDS, index=False)
         write_csv(layout.CONFLICTS, conflicts(records))
+        seal_made_up()
         main()
     return folder / layout.PACKAGE
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.changing import Changes, changed_yaml
 from pipeline.common import layout
+from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
-from pipeline.common.files import parse_yaml, read_gapped_csv, read_json, read_yaml, replacing, write_csv
+from pipeline.common.files import parse_yaml, read_gapped_csv, read_json, read_yaml, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd

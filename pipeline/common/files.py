@@ -1,23 +1,20 @@
-"""Reading and writing files so that a killed run leaves the old file or the new one, never half of one."""
+"""Reading and writing files: what is written changes in one step, what a stage wrote is held against its seal."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import os
 import re
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
+from pipeline.common import seals
+from pipeline.common.atomic import replacing
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.formulas import guarded, unguarded
 
@@ -35,43 +32,6 @@ class _StrictLoader(yaml.SafeLoader):
             if keys.count(name) > 1:
                 raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} stands twice", key.start_mark)
         return super().construct_mapping(node, deep)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; sync and rename it onto `path` if the block succeeds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        _sync(temporary)
-        temporary.replace(path)
-        _sync(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def replacing_folder(path: Path) -> Iterator[Path]:
-    """Yield an empty temporary folder beside `path` that takes its place if the block succeeds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
-    retired = temporary.with_suffix(".old")
-    try:
-        yield temporary
-        temporary.chmod(0o755)
-        for file in temporary.rglob("*"):
-            _sync(file)
-        if path.exists():
-            path.replace(retired)
-        temporary.replace(path)
-        _sync(path.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        shutil.rmtree(retired, ignore_errors=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -167,7 +127,7 @@ def read_gapped_csv(path: Path, texts: tuple[str, ...]) -> pd.DataFrame:
         UserError: The file is absent or damaged.
     """
 
-    def read(source: Path) -> pd.DataFrame:
+    def read(source: io.BytesIO) -> pd.DataFrame:
         frame = pd.read_csv(source, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(texts, str))
         return _as_typed(frame.fillna(dict.fromkeys(texts, "")))
 
@@ -257,14 +217,15 @@ def _without_empty_columns(rows: list[tuple[int, list[str]]]) -> list[tuple[int,
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal text."""
-    return hashlib.sha256(_read_bytes(path)).hexdigest()
+    return seals.sha256(_read_bytes(path))
 
 
-def _read_frame(path: Path, read: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
+def _read_frame(path: Path, read: Callable[[io.BytesIO], pd.DataFrame]) -> pd.DataFrame:
     if not path.is_file():
         raise UserError(f"{path}: no such file; run `dvc repro` to write it")
+    content = _read_bytes(path)
     try:
-        return read(path)
+        return read(io.BytesIO(content))
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: cannot be read ({error}); delete it and run `dvc repro`") from error
 
@@ -295,12 +256,6 @@ def _read_bytes(path: Path) -> bytes:
     size = path.stat().st_size
     if size > _READ_LIMIT_BYTES:
         raise UserError(f"{path}: {size} bytes, more than the {_READ_LIMIT_BYTES} that are read; split the file")
-    return path.read_bytes()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    content = path.read_bytes()
+    seals.check(path, content)
+    return content

@@ -47,3 +47,9 @@ EXACTNESS = PROCESSED / "exactness.csv"
 STABILITY = PROCESSED / "stability.json"
 ADVICE = PROCESSED / "advice"
 PUBLISHED = PROCESSED / "published.json"
+SEALS = PROCESSED / "seals"
+
+DVC_LOCK = Path("dvc.lock")
+DVC_OWN = Path(".dvc/tmp")
+RUN_LOCK = DVC_OWN / "ionscreen_run.lock"
+STAGE_LOCK = DVC_OWN / "ionscreen_stage.lock"

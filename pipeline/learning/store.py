@@ -13,6 +13,7 @@ import xgboost as xgb
 
 from pipeline.common.errors import UserError
 from pipeline.common.files import digest, read_json, read_parquet, write_json, write_parquet
+from pipeline.common.seals import sha256
 from pipeline.learning.conformal import Difficulty
 from pipeline.learning.ensemble import Ensemble
 from pipeline.learning.learners import PhaseModels
@@ -53,7 +54,7 @@ def save(folder: Path, ensemble: Ensemble, about: dict[str, Any]) -> None:
         "scores": [errors.tolist() for errors in ensemble.scores],
         "phases": {name: list(ensemble.phases.columns[name]) for name in phases} if ensemble.phases else {},
         **about,
-        "sha256": {name: digest(folder / name) for name in (*boosters, _REFERENCES)},
+        "sha256": {name: sha256((folder / name).read_bytes()) for name in (*boosters, _REFERENCES)},
     }
     write_json(folder / _MANIFEST, manifest | {_OWN_HASH: _hash(manifest)})
 
@@ -65,8 +66,8 @@ def load(folder: Path) -> tuple[Ensemble, dict[str, Any]]:
         UserError: A file is absent, damaged, of another format or of a foreign version of XGBoost.
     """
     manifest = read_manifest(folder)
-    for name, sha256 in manifest["sha256"].items():
-        _check(folder / name, sha256)
+    for name, stated in manifest["sha256"].items():
+        _check(folder / name, stated)
     n_members = len(manifest["scores"])
     phases = PhaseModels(
         {name: _booster(folder / f"{name}.ubj") for name in manifest["phases"]},
@@ -123,8 +124,8 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".")[:2])
 
 
-def _check(path: Path, sha256: str) -> None:
-    if digest(path) != sha256:
+def _check(path: Path, stated: str) -> None:
+    if digest(path) != stated:
         raise UserError(f"{path}: its hash is not the one in {_MANIFEST}; the file was changed or damaged. {_REMEDY}")
 
 

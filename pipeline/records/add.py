@@ -16,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.common import layout
+from pipeline.common.atomic import replacing
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table, replacing
+from pipeline.common.files import read_table
 from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS, STATUS
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather

@@ -17,8 +17,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
-from pipeline.common.files import replacing
 from pipeline.common.formulas import guarded
 from pipeline.reporting.column_meanings import (
     ColumnMeaning,

@@ -21,51 +21,6 @@ WRITERS = [
 ]
 
 
-def _fail_half_way(replacing, path, write):
-    with replacing(path) as temporary:
-        write(temporary)
-        raise RuntimeError("killed")
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-    with pytest.raises(RuntimeError, match="killed"):
-        _fail_half_way(files.replacing, path, lambda temporary: temporary.write_text("half of the n"))
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_until_a_write_ends_the_old_file_stands(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-    with files.replacing(path) as temporary:
-        temporary.write_text("new")
-        assert path.read_text() == "old"
-    assert path.read_text() == "new"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_folder_that_fails_leaves_the_old_folder_and_nothing_else(tmp_path):
-    path = tmp_path / "models"
-    path.mkdir()
-    (path / "old.ubj").write_text("old")
-    with pytest.raises(RuntimeError, match="killed"):
-        _fail_half_way(files.replacing_folder, path, lambda folder: (folder / "new.ubj").write_text("new"))
-    assert [file.name for file in path.iterdir()] == ["old.ubj"]
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_folder_is_replaced_as_a_whole(tmp_path):
-    path = tmp_path / "models"
-    for name in ("one", "two"):
-        with files.replacing_folder(path) as temporary:
-            (temporary / "deep").mkdir()
-            (temporary / "deep" / name).write_text(name)
-    assert [file.name for file in (path / "deep").iterdir()] == ["two"]
-    assert list(tmp_path.iterdir()) == [path]
-
-
 @pytest.mark.parametrize(("write", "content"), WRITERS)
 def test_equal_content_gives_equal_bytes_in_a_folder_made_for_it(tmp_path, write, content):
     for name in ("one", "two"):

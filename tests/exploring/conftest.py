@@ -15,6 +15,7 @@ from pipeline.exploring import page
 from pipeline.learning import CONDUCTIVITY, MEDIAN, TRANSFERENCE_NUMBER, Corpus, gather_evidence, save
 from pipeline.learning.kept import fit_kept
 from pipeline.learning.learners import Task
+from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = str(Path(page.__file__).resolve())
@@ -76,6 +77,7 @@ def screened(tmp_path_factory, advisor, made_up, transference):
     ).assign(rank=[1, 2, 3], filler_wt_fraction=[0.1, 0.2, 0.3], domain="<i>measured</i>", **RANKED)
     write_csv(folder / layout.RANKINGS / "small.csv", ranking)
     write_json(folder / layout.RANKINGS / "small.json", {"question": "What <b>conducts</b>?"})
+    seal_made_up(folder)
     return folder
 
 

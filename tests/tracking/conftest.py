@@ -18,6 +18,7 @@ from pipeline.learning import CONDUCTIVITY, TARGETS, Ensemble, save
 from pipeline.learning.conformal import Difficulty
 from pipeline.tracking import store as tracking_store
 from pipeline.tracking.publishing import publish
+from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).parents[2]
 WORKS = tuple(f"work-{number:02d}" for number in range(40))
@@ -60,6 +61,7 @@ def write(made_up: MadeUp) -> None:
     layout.REJECTED.write_text("file\n")
     layout.PARITY.write_text("<p>parity</p>")
     _campaign(made_up)
+    seal_made_up()
 
 
 def _records(made_up: MadeUp) -> pd.DataFrame:

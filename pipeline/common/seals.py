@@ -1,0 +1,140 @@
+"""What each stage wrote, by hash: a file of the last run that has changed since is noticed before it is used.
+
+A stage ends by sealing its outputs: `data/processed/seals/<stage>.json` holds the SHA-256 of each. Whatever is read of
+them is held against its seal, and what no seal names is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.common import layout
+from pipeline.common.atomic import replacing
+from pipeline.common.errors import UserError
+from pipeline.common.locks import at_work
+
+FORMAT = 1
+_REMEDY = "run `dvc repro` to write it anew"
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes as hexadecimal text."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def seal(stage: str, written: Iterable[Path]) -> None:
+    """Write down the hashes of what a stage wrote.
+
+    Args:
+        stage: Its name.
+        written: Files, and folders whose files are all meant.
+    """
+    _write(stage, _hashes(written))
+
+
+def renew(stage: str, written: Iterable[Path]) -> None:
+    """Write down the hashes of some outputs that a stage wrote before it stopped; those of the last good run stand.
+
+    Args:
+        stage: Its name.
+        written: Files, and folders whose files are all meant.
+
+    Raises:
+        UserError: The stage's seal is damaged.
+    """
+    if (sealed := _all_seals().get(stage)) is not None:
+        _write(stage, sealed | _hashes(written))
+
+
+def check(path: Path, content: bytes) -> None:
+    """Hold what was read of a file against its seal; files that no stage writes have none.
+
+    Raises:
+        UserError: A stage's output is not what the stage wrote, or no stage wrote it.
+    """
+    if not _is_output(path):
+        return
+    for stage, sealed in _all_seals().items():
+        if _name(path) in sealed:
+            if sealed[_name(path)] != sha256(content):
+                raise UserError(f"{path}: not what `{stage}` wrote; it was changed or damaged since.{_what_to_do()}")
+            return
+    raise UserError(f"{path}: no stage of the last run wrote it.{_what_to_do()}")
+
+
+def broken() -> list[tuple[str, Path]]:
+    """Return the stage and the path of each output of the last run, or seal, that is missing or was changed since."""
+    found = []
+    for seal_file in sorted(layout.SEALS.glob("*.json")):
+        try:
+            sealed = _read(seal_file, _state(seal_file))
+        except UserError:
+            found.append((seal_file.stem, seal_file))
+            continue
+        paths = {layout.PROCESSED / name: stated for name, stated in sealed.items()}
+        found += [(seal_file.stem, path) for path, stated in paths.items() if not _is_sound(path, stated)]
+    return found
+
+
+def _is_sound(path: Path, stated: str) -> bool:
+    return path.is_file() and sha256(path.read_bytes()) == stated
+
+
+def _all_seals() -> dict[str, dict[str, str]]:
+    return {path.stem: _read(path, _state(path)) for path in sorted(layout.SEALS.glob("*.json"))}
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what is another number once a file has been replaced or changed."""
+    state = path.stat()
+    return state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _state: tuple[int, ...]) -> dict[str, str]:
+    """Read the hashes of one stage's outputs; again once the file has changed."""
+    try:
+        content = json.loads(path.read_bytes())
+        is_ours = isinstance(content, dict) and content["stage"] == path.stem
+        sealed = {str(name): str(stated) for name, stated in content["sha256"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{path}: damaged ({error}).{_what_to_do()}") from error
+    if not is_ours or content.get("format") != FORMAT:
+        raise UserError(
+            f"{path}: format {content.get('format')!r} of stage {content['stage']!r}, {FORMAT} of {path.stem!r} was "
+            f"expected: another version wrote it.{_what_to_do()}"
+        )
+    return sealed
+
+
+def _what_to_do() -> str:
+    holder = at_work()
+    return f" {holder} is at work here: ask again when it has ended" if holder else f" {_REMEDY.capitalize()}"
+
+
+def _is_output(path: Path) -> bool:
+    """Return whether a path is that of a stage's output, and not of a file that is being written."""
+    absolute, root = path.absolute(), layout.PROCESSED.absolute()
+    return absolute.is_relative_to(root) and not any(part.startswith(".") for part in absolute.relative_to(root).parts)
+
+
+def _name(path: Path) -> str:
+    return path.absolute().relative_to(layout.PROCESSED.absolute()).as_posix()
+
+
+def _hashes(written: Iterable[Path]) -> dict[str, str]:
+    return {_name(file): sha256(file.read_bytes()) for path in written for file in _files(path)}
+
+
+def _write(stage: str, sealed: dict[str, str]) -> None:
+    content = json.dumps({"format": FORMAT, "stage": stage, "sha256": sealed}, indent=2, sort_keys=True) + "\n"
+    with replacing(layout.SEALS / f"{stage}.json") as temporary:
+        temporary.write_text(content, encoding="utf-8")
+
+
+def _files(path: Path) -> list[Path]:
+    return [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]

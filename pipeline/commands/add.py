@@ -8,6 +8,7 @@ import typer
 
 from pipeline.commands.asking import AsJson
 from pipeline.commands.showing import Screen, show_json
+from pipeline.common.locks import working
 
 EXAMPLES = (
     "add --check data/raw/lab/examples/results.csv",
@@ -30,9 +31,12 @@ def add(given: Given, to: To = None, check: Check = False, as_json: AsJson = Fal
     """
     from pipeline.records import check_results
 
-    checked = check_results(given, to)
-    if not check:
-        checked.write()
+    if check:
+        checked = check_results(given, to)
+    else:
+        with working("add"):  # from the reading on: of two rows that are added at once, neither may be lost
+            checked = check_results(given, to)
+            checked.write()
     if as_json:
         show_json(
             {

@@ -12,6 +12,7 @@ from pipeline.common import layout
 from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
 from pipeline.common.files import parse_yaml, read_gapped_csv, read_json, read_yaml, write_csv
+from pipeline.common.locks import working
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +34,8 @@ class Chosen:
     content: bytes
 
     def save(self, place: Path) -> None:
-        """Write the campaign, atomically."""
-        with replacing(place) as temporary:
+        """Write the campaign, atomically, and not while a run reads campaigns."""
+        with working("rank --save"), replacing(place) as temporary:
             temporary.write_bytes(self.content)
 
 

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.commands.program import program
+from tests.end_to_end.trees import DVC, OWN, Tree
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = {
@@ -30,6 +32,26 @@ QUICK = {
     "n_reseeded: 5": "n_reseeded: 1",
     "n_outer_folds: 4, n_inner_folds: 3": "n_outer_folds: 3, n_inner_folds: 2",
 }
+SMALLEST = QUICK | {
+    "n_trials: 4, batch_size: 4": "n_trials: 1, batch_size: 1",
+    "n_forest_trees: 50": "n_forest_trees: 2",
+    "n_resampled: 10": "n_resampled: 1",
+    "n_ranked: 500": "n_ranked: 30",
+    "n_explained: 10": "n_explained: 1",
+    "n_drawn: 2000": "n_drawn: 100",
+    "max_rejected_rows: 0": "max_rejected_rows: 9",
+}
+SMALLEST_LITERATURE = ("works", "000_layered_to_3d", "003_surface_interface")
+SMALLEST_CAMPAIGN = """
+question: What conducts best at 45 °C?
+temperature_C: 45
+polymers: [PEO, PVDF]
+salts: [LiTFSI]
+fillers: [LLZO, Al2O3]
+filler_wt_fractions: {from: 0.1, to: 0.3, step: 0.1}
+salt_ratio: {value: [16], unit: "EO:Li"}
+architectures: {particles: {tags: particles}}
+"""
 CAMPAIGNS = ("room_temperature", "sulfide_based")
 """Those that whole runs answer, so that they end soon; the others are read by tests of the screening."""
 TUTORIAL = "docs/TUTORIAL.md"
@@ -70,6 +92,14 @@ def _copy_tree(folder: Path) -> Path:
     return folder
 
 
+def _change_settings(folder: Path, changes: dict[str, str]) -> None:
+    params = (folder / "params.yaml").read_text()
+    for full, quick in changes.items():
+        assert params.count(full) == 1, full
+        params = params.replace(full, quick)
+    (folder / "params.yaml").write_text(params)
+
+
 @pytest.fixture
 def fresh_copy(tmp_path: Path) -> Path:
     return _copy_tree(tmp_path / "copy")
@@ -79,11 +109,7 @@ def fresh_copy(tmp_path: Path) -> Path:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = _copy_tree(tmp_path_factory.mktemp("checkout"))
     (folder / "dvc.lock").unlink()
-    params = (folder / "params.yaml").read_text()
-    for full, quick in QUICK.items():
-        assert params.count(full) == 1
-        params = params.replace(full, quick)
-    (folder / "params.yaml").write_text(params)
+    _change_settings(folder, QUICK)
     for campaign in (folder / "experiments").glob("*.yaml"):
         if campaign.stem not in CAMPAIGNS:
             campaign.unlink()
@@ -110,6 +136,29 @@ def finished(checkout: Path, reproduce: Run) -> Path:
     done = reproduce()
     assert done.returncode == 0, done.stdout + done.stderr
     return checkout
+
+
+@pytest.fixture(scope="session")
+def _to_be_harmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run: the one that there is, or, where faults are tried often, one in which each stage takes seconds."""
+    if request.config.getoption("--faults") == "short":
+        return Path(request.getfixturevalue("finished"))
+    folder = _copy_tree(tmp_path_factory.mktemp("smallest"))
+    (folder / "dvc.lock").unlink()
+    _change_settings(folder, SMALLEST)
+    for path in [*(folder / "data/raw/literature").glob("*.csv"), *(folder / "experiments").glob("*.yaml")]:
+        if path.stem not in SMALLEST_LITERATURE:
+            path.unlink()
+    (folder / "experiments/small.yaml").write_text(SMALLEST_CAMPAIGN)
+    done = subprocess.run([DVC, "repro"], cwd=folder, env=OWN, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def harmed(_to_be_harmed: Path, tmp_path: Path) -> Callable[[], Tree]:
+    """Makes trees with a finished run, to do harm to."""
+    return lambda: Tree.copy_of(_to_be_harmed, Path(tempfile.mkdtemp(dir=tmp_path)) / "tree")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,83 @@
+"""A run that is killed at any moment: no half file, no changed raw file, and the next run gives the same bytes."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.trees import DVC, STAGES, STORE, Tree
+
+N_TREES = 2
+IN_SHORT = ("ingest", "rank", "publish")
+OFTEN = ("train", "publish", "report")
+"""Stages that write the most, or hold what is dearest."""
+
+
+class Killer:
+    """Kills runs in one tree, and looks at what they leave."""
+
+    def __init__(self, tree: Tree, seed: int, empty_store: Path | None) -> None:
+        self.tree = tree
+        self.generator = random.Random(seed)
+        self.seconds: dict[str, float] = {}
+        self.empty_store = empty_store
+        self.published = tree.store_contents()
+
+    def prepare(self, stage: str) -> None:
+        self.tree.make_stale(stage)
+        if stage == "publish" and self.empty_store is not None:
+            shutil.rmtree(self.tree.folder / STORE)
+            shutil.copytree(self.empty_store, self.tree.folder / STORE)
+
+    def measure(self, stage: str) -> None:
+        """Let a stage run undisturbed, and see how long it takes."""
+        self.prepare(stage)
+        self.seconds[stage] = self.tree.seconds(DVC, "repro")
+        self.tree.assert_sound()
+
+    def kill(self, stage: str) -> None:
+        if stage not in self.seconds:
+            self.measure(stage)
+        self.prepare(stage)
+        while not self.tree.kill_after(self.generator.uniform(0, self.seconds[stage]), DVC, "repro"):
+            self.prepare(stage)
+        self.tree.assert_nothing_is_half(stage)
+        done = self.tree.run(DVC, "repro")
+        assert done.returncode == 0, done.stdout
+        self.tree.assert_sound()
+        if stage == "publish":
+            assert self.tree.store_contents() == self.published
+
+
+@pytest.fixture
+def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
+    def one(number: int) -> Killer:
+        tree = harmed()
+        empty = tmp_path / f"store_{number}"
+        (tree.folder / STORE).rename(tmp_path / "kept")
+        tree.store_contents()  # makes the tables
+        (tree.folder / STORE).rename(empty)
+        (tmp_path / "kept").rename(tree.folder / STORE)
+        return Killer(tree, number, empty)
+
+    return [one(number) for number in range(tally.n(1, N_TREES))]
+
+
+@pytest.mark.fault("1 a run that is killed")
+def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_one_gives_the_same_bytes(killers, tally):
+    stages = list(islice(cycle((*STAGES, *OFTEN)), 100)) if tally.is_full else list(IN_SHORT)
+
+    def kill_all(killer: Killer, share: list[str]) -> None:
+        for stage in sorted(share):
+            with tally.attempt():
+                killer.kill(stage)
+
+    with ThreadPoolExecutor(len(killers)) as pool:
+        shares = [stages[number :: len(killers)] for number in range(len(killers))]
+        list(pool.map(kill_all, killers, shares))

@@ -34,7 +34,7 @@ QUICK = {
 }
 SMALLEST = QUICK | {
     "n_trials: 4, batch_size: 4": "n_trials: 1, batch_size: 1",
-    "n_forest_trees: 50": "n_forest_trees: 2",
+    "n_forest_trees: 50}": "n_forest_trees: 2}",
     "n_resampled: 10": "n_resampled: 1",
     "n_ranked: 500": "n_ranked: 30",
     "n_explained: 10": "n_explained: 1",
@@ -140,7 +140,7 @@ def finished(checkout: Path, reproduce: Run) -> Path:
 
 @pytest.fixture(scope="session")
 def _to_be_harmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished run: the one that there is, or, where faults are tried often, one in which each stage takes seconds."""
+    """A finished run: the one that there is; where faults are tried often, one in which each stage takes seconds."""
     if request.config.getoption("--faults") == "short":
         return Path(request.getfixturevalue("finished"))
     folder = _copy_tree(tmp_path_factory.mktemp("smallest"))

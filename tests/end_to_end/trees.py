@@ -169,7 +169,8 @@ def _files(path: Path) -> list[Path]:
 def _kill_session(leader: int) -> None:
     """Kill every process of a session, also those that made a group of their own."""
     for _ in range(100):
-        members = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _session(pid) == leader]
+        running = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+        members = [pid for pid in running if _session(pid) == leader]
         if not members:
             return
         for pid in members:

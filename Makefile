@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test lint ui explore server publish datasets benchmark exactness ablation replay bench audit clean setup
+.PHONY: screen test fault-test lint ui explore server publish datasets benchmark exactness ablation replay bench audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,6 +16,9 @@ test: $(READY)  ## whole runs beside all other tests, so that both cores have wo
 	@$(BIN)/python -m pytest tests/end_to_end & whole=$$!; \
 	$(BIN)/python -m pytest --ignore tests/end_to_end; rest=$$?; \
 	wait $$whole && exit $$rest
+
+fault-test: $(READY)  ## kills, full disks, flipped bytes, hostile input: a table of what was survived, in 20 minutes
+	@$(BIN)/python -m tests.fault_test
 
 lint: $(READY)
 	@$(BIN)/ruff check .

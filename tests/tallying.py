@@ -8,8 +8,10 @@ property that hypothesis is to try takes as many examples by `@settings(settings
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -57,6 +59,7 @@ TABLE = pytest.StashKey[Table]()
 
 def pytest_addoption(parser):
     parser.addoption("--faults", choices=sorted(N_EXAMPLES), default="short", help="how many tries of each fault")
+    parser.addoption("--tally", metavar="FILE", type=Path, help="JSON that the table of faults is written to")
 
 
 def pytest_configure(config):
@@ -81,11 +84,18 @@ def tally(request):
 
 def pytest_terminal_summary(terminalreporter, config):
     faults = config.stash[TABLE].faults
-    if not faults:
-        return
-    terminalreporter.section("faults")
+    if config.getoption("--tally"):
+        config.getoption("--tally").write_text(json.dumps({name: asdict(counts) for name, counts in faults.items()}))
+    elif faults:
+        terminalreporter.section("faults")
+        terminalreporter.write_line(as_text(faults))
+
+
+def as_text(faults):
+    """Return the table of faults, a line each."""
     width = max(map(len, faults))
-    terminalreporter.write_line(f"{'fault':<{width}}  {'tries':>7}  {'survived':>8}  {'lost':>5}")
-    for name, counts in sorted(faults.items()):
+    lines = [f"{'fault':<{width}}  {'tries':>7}  {'survived':>8}  {'lost':>5}"]
+    for name, counts in sorted(faults.items(), key=lambda fault: (int(fault[0].split()[0]), fault)):
         lost = counts.n_tries - counts.n_survived
-        terminalreporter.write_line(f"{name:<{width}}  {counts.n_tries:>7}  {counts.n_survived:>8}  {lost:>5}")
+        lines.append(f"{name:<{width}}  {counts.n_tries:>7}  {counts.n_survived:>8}  {lost:>5}")
+    return "\n".join(lines)

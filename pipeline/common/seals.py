@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,11 +43,8 @@ def renew(stage: str, written: Iterable[Path]) -> None:
     Args:
         stage: Its name.
         written: Files, and folders whose files are all meant.
-
-    Raises:
-        UserError: The stage's seal is damaged.
     """
-    if (sealed := _all_seals().get(stage)) is not None:
+    if (sealed := _sound_seals().get(stage)) is not None:
         _write(stage, sealed | _hashes(written))
 
 
@@ -58,18 +56,20 @@ def check(path: Path, content: bytes) -> None:
     """
     if not _is_output(path):
         return
-    for stage, sealed in _all_seals().items():
+    for stage, sealed in _sound_seals().items():
         if _name(path) in sealed:
             if sealed[_name(path)] != sha256(content):
                 raise UserError(f"{path}: not what `{stage}` wrote; it was changed or damaged since.{_what_to_do()}")
             return
+    for seal_file in _seal_files():
+        _read(seal_file, _state(seal_file))  # a damaged one, if there is one, may be the one that names the file
     raise UserError(f"{path}: no stage of the last run wrote it.{_what_to_do()}")
 
 
 def broken() -> list[tuple[str, Path]]:
     """Return the stage and the path of each output of the last run, or seal, that is missing or was changed since."""
     found = []
-    for seal_file in sorted(layout.SEALS.glob("*.json")):
+    for seal_file in _seal_files():
         try:
             sealed = _read(seal_file, _state(seal_file))
         except UserError:
@@ -84,8 +84,17 @@ def _is_sound(path: Path, stated: str) -> bool:
     return path.is_file() and sha256(path.read_bytes()) == stated
 
 
-def _all_seals() -> dict[str, dict[str, str]]:
-    return {path.stem: _read(path, _state(path)) for path in sorted(layout.SEALS.glob("*.json"))}
+def _sound_seals() -> dict[str, dict[str, str]]:
+    """Return what each stage wrote, for each stage whose seal can be read."""
+    sound = {}
+    for path in _seal_files():
+        with suppress(UserError):
+            sound[path.stem] = _read(path, _state(path))
+    return sound
+
+
+def _seal_files() -> list[Path]:
+    return sorted(layout.SEALS.glob("*.json"))
 
 
 def _state(path: Path) -> tuple[int, ...]:

@@ -79,6 +79,13 @@ def test_a_damaged_seal_is_named(written, content):
     assert seals.broken() == [("made", path)]
 
 
+def test_a_damaged_seal_does_not_keep_what_others_wrote_from_being_read(written):
+    files.write_json(layout.METRICS, {"a": 1})
+    seals.seal("evaluate", [layout.METRICS])
+    (layout.SEALS / "made.json").write_text("")
+    assert files.read_json(layout.METRICS) == {"a": 1}
+
+
 def test_a_seal_of_another_version_is_refused_with_the_remedy(written):
     path = layout.SEALS / "made.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 2}))

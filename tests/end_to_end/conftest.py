@@ -86,7 +86,10 @@ def _copy_tree(folder: Path) -> Path:
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
+            shutil.copy2(ROOT / name, folder / name)
+    for compiled in ROOT.glob("pipeline/**/__pycache__/*.nb?"):  # by numba, which knows its source by time and size
+        (folder / compiled.relative_to(ROOT)).parent.mkdir(exist_ok=True)
+        shutil.copy2(compiled, folder / compiled.relative_to(ROOT))
     (folder / ".venv").symlink_to(sys.prefix)
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
     return folder

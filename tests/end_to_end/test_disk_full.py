@@ -13,7 +13,7 @@ from tests.end_to_end.trees import DVC, STAGES, Tree
 
 PAGE = 4096
 FREE_PAGES = (1, 4, 16)
-IN_SHORT = ("featurize", "report")
+IN_SHORT = ("featurize",)
 
 
 @pytest.fixture

@@ -71,9 +71,11 @@ def working(name: str) -> Iterator[None]:
 
 
 def at_work() -> str:
-    """Return who is changing the tree and since when; empty if nobody is."""
-    found = (_read(path) for path in (layout.RUN_LOCK, layout.STAGE_LOCK))
-    return next((_described(held) for held in found if held and is_alive(held["process"])), "")
+    """Return who else is changing the tree and since when; empty if nobody is."""
+    ours = {os.environ.get(WITHIN), str(os.getpid())}
+    found = [held for path in (layout.RUN_LOCK, layout.STAGE_LOCK) if (held := _read(path))]
+    others = [held for held in found if str(held["process"]) not in ours and is_alive(held["process"])]
+    return _described(others[0]) if others else ""
 
 
 def _is_part_of_run() -> bool:

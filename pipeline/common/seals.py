@@ -1,7 +1,7 @@
 """What each stage wrote, by hash: a file of the last run that has changed since is noticed before it is used.
 
-A stage ends by sealing its outputs: `data/processed/seals/<stage>.json` holds the SHA-256 of each. Whatever is read of
-them is held against its seal, and what no seal names is refused.
+A stage ends by sealing its outputs: `data/processed/seals/<stage>.json` holds the SHA-256 of each, and the
+format that they have. Whatever is read of them is held against its seal, and what no seal names is refused.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 from pipeline.common import layout
 from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
+from pipeline.common.formats import WRITE_ANEW, of_outputs, require_format
 from pipeline.common.locks import at_work
 
 FORMAT = 1
-_REMEDY = "run `dvc repro` to write it anew"
 
 
 def sha256(content: bytes) -> str:
@@ -39,15 +39,18 @@ def seal(stage: str, written: Iterable[Path]) -> None:
 def renew(stage: str, written: Iterable[Path]) -> None:
     """Write down the hashes of some outputs that a stage wrote before it stopped; those of the last good run stand.
 
+    Nothing is written where there was no good run of this version.
+
     Args:
         stage: Its name.
         written: Files, and folders whose files are all meant.
-
-    Raises:
-        UserError: The stage's seal is damaged.
     """
-    if (sealed := _all_seals().get(stage)) is not None:
-        _write(stage, sealed | _hashes(written))
+    path = layout.SEALS / f"{stage}.json"
+    try:
+        sealed = _read(path, _state(path))
+    except (FileNotFoundError, UserError):
+        return
+    _write(stage, sealed | _hashes(written))
 
 
 def check(path: Path, content: bytes) -> None:
@@ -58,12 +61,20 @@ def check(path: Path, content: bytes) -> None:
     """
     if not _is_output(path):
         return
-    for stage, sealed in _all_seals().items():
-        if _name(path) in sealed:
-            if sealed[_name(path)] != sha256(content):
-                raise UserError(f"{path}: not what `{stage}` wrote; it was changed or damaged since.{_what_to_do()}")
+    refused = []
+    for seal_file in sorted(layout.SEALS.glob("*.json")):
+        try:
+            stated = _read(seal_file, _state(seal_file)).get(_name(path))
+        except UserError as error:  # after an upgrade, of a later stage that is still to run
+            refused.append(error)
+            continue
+        if stated is not None:
+            if stated != sha256(content):
+                raise UserError(
+                    f"{path}: not what `{seal_file.stem}` wrote; it was changed or damaged since.{_what_to_do()}"
+                )
             return
-    raise UserError(f"{path}: no stage of the last run wrote it.{_what_to_do()}")
+    raise refused[0] if refused else UserError(f"{path}: no stage of the last run wrote it.{_what_to_do()}")
 
 
 def broken() -> list[tuple[str, Path]]:
@@ -82,10 +93,6 @@ def broken() -> list[tuple[str, Path]]:
 
 def _is_sound(path: Path, stated: str) -> bool:
     return path.is_file() and sha256(path.read_bytes()) == stated
-
-
-def _all_seals() -> dict[str, dict[str, str]]:
-    return {path.stem: _read(path, _state(path)) for path in sorted(layout.SEALS.glob("*.json"))}
 
 
 def _state(path: Path) -> tuple[int, ...]:
@@ -108,12 +115,13 @@ def _read(path: Path, _state: tuple[int, ...]) -> dict[str, str]:
             f"{path}: format {content.get('format')!r} of stage {content['stage']!r}, {FORMAT} of {path.stem!r} was "
             f"expected: another version wrote it.{_what_to_do()}"
         )
+    require_format(path, content.get("outputs"), of_outputs(path.stem))
     return sealed
 
 
 def _what_to_do() -> str:
     holder = at_work()
-    return f" {holder} is at work here: ask again when it has ended" if holder else f" {_REMEDY.capitalize()}"
+    return f" {holder} is at work here: ask again when it has ended" if holder else f" {WRITE_ANEW.capitalize()}"
 
 
 def _is_output(path: Path) -> bool:
@@ -131,9 +139,9 @@ def _hashes(written: Iterable[Path]) -> dict[str, str]:
 
 
 def _write(stage: str, sealed: dict[str, str]) -> None:
-    content = json.dumps({"format": FORMAT, "stage": stage, "sha256": sealed}, indent=2, sort_keys=True) + "\n"
+    content = {"format": FORMAT, "stage": stage, "outputs": of_outputs(stage), "sha256": sealed}
     with replacing(layout.SEALS / f"{stage}.json") as temporary:
-        temporary.write_text(content, encoding="utf-8")
+        temporary.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _files(path: Path) -> list[Path]:

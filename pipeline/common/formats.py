@@ -15,6 +15,8 @@ from pipeline.common.errors import UserError
 OUTPUTS: Mapping[str, int] = {}
 """By stage, the format of what it writes; `FIRST` where none stands."""
 FIRST = 1
+CAMPAIGN = 1
+"""Of a campaign's file, whose key `format` may say so; one that says nothing is of the first format."""
 WRITE_ANEW = "run `dvc repro` to write it anew"
 
 

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test fault-test lint ui explore server publish datasets benchmark exactness ablation replay bench audit clean setup
+.PHONY: screen test fault-test lint ui explore server publish datasets benchmark exactness sameness ablation replay bench audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -57,6 +57,10 @@ replay: $(READY)  ## what choosing the next experiments by the model is worth, r
 
 exactness: $(READY)  ## the exact search held against listing every mixture of 20 random spaces
 	@$(BIN)/python -m pipeline.exactness
+
+sameness: $(READY)  ## this run held against another one of the same commit: WITH=its data/processed
+	@$(BIN)/python -m pipeline.sameness $(if $(WITH),$(WITH),$(error WITH=folder of the other run's outputs))
+
 bench: $(READY)  ## how fast all of it is on this machine, in ten minutes
 	@$(BIN)/dvc repro --quiet train
 	@$(BIN)/python -m pipeline.bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -74,9 +75,9 @@ def van_der_waals_volume(molecule: Any) -> float:
     from rdkit import Chem
 
     full = Chem.AddHs(molecule)
-    atoms = sum(_atomic_volumes().get(atom.GetSymbol(), float("nan")) for atom in full.GetAtoms())
+    atoms = math.fsum(_atomic_volumes().get(atom.GetSymbol(), float("nan")) for atom in full.GetAtoms())
     rings = molecule.GetRingInfo().BondRings()
-    n_aromatic = sum(all(molecule.GetBondWithIdx(bond).GetIsAromatic() for bond in ring) for ring in rings)
+    n_aromatic = [all(molecule.GetBondWithIdx(bond).GetIsAromatic() for bond in ring) for ring in rings].count(True)
     return float(atoms - 5.92 * full.GetNumBonds() - 14.7 * n_aromatic - 3.8 * (len(rings) - n_aromatic))
 
 

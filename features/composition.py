@@ -124,10 +124,12 @@ def describe(formula: str) -> Mapping[str, float]:
         described[f"filler_{name}_mean"] = mean
         described[f"filler_{name}_spread"] = math.sqrt(float(weights @ (numbers - mean) ** 2))
     for name, (symbols, _) in _FRACTIONS.items():
-        described[f"filler_{name}_fraction"] = float(sum(atoms.get(symbol, 0.0) for symbol in symbols))
+        described[f"filler_{name}_fraction"] = math.fsum(atoms.get(symbol, 0.0) for symbol in symbols)
     described["filler_field_strength_per_A2"] = _field_strength(atoms)
     described["filler_log10_element_cost_USD_kg"] = math.log10(element_cost(formula))
-    described["filler_critical_fraction"] = sum(share for symbol, share in atoms.items() if symbol in elements.CRITICAL)
+    described["filler_critical_fraction"] = math.fsum(
+        share for symbol, share in atoms.items() if symbol in elements.CRITICAL
+    )
     return described
 
 
@@ -151,7 +153,8 @@ def element_cost(formula: str) -> float:
         ValueError: pymatgen does not read the formula.
     """
     masses = {symbol: share * elements.atomic_mass(symbol) for symbol, share in atomic_fractions(formula).items()}
-    return sum(mass * elements.cost_per_kg(symbol) for symbol, mass in masses.items()) / sum(masses.values())
+    costs = (mass * elements.cost_per_kg(symbol) for symbol, mass in masses.items())
+    return math.fsum(costs) / math.fsum(masses.values())
 
 
 def lithium_excess(formula: str, family: str) -> float:
@@ -165,7 +168,7 @@ def lithium_excess(formula: str, family: str) -> float:
         family: The structure family, as the library writes it.
     """
     atoms = atomic_fractions(formula)
-    n_anions = sum(share for symbol, share in atoms.items() if elements.is_anion(symbol, atoms))
+    n_anions = math.fsum(share for symbol, share in atoms.items() if elements.is_anion(symbol, atoms))
     if family not in PARENTS or not n_anions:
         return math.nan
     lithium, anions = PARENTS[family]
@@ -178,5 +181,5 @@ def _field_strength(atoms: Mapping[str, float]) -> float:
         for symbol, share in atoms.items()
         if symbol != "Li" and not math.isnan(strength := elements.field_strength(symbol, atoms))
     ]
-    total = sum(share for _, share in strengths)
-    return sum(strength * share for strength, share in strengths) / total if strengths else math.nan
+    total = math.fsum(share for _, share in strengths)
+    return math.fsum(strength * share for strength, share in strengths) / total if strengths else math.nan

@@ -79,9 +79,9 @@ def describe(cell: UnitCell) -> Mapping[str, float]:
             cell.
     """
     atoms = _atoms(cell.content)
-    n_atoms, n_lithium = sum(atoms.values()), atoms.get("Li", 0.0)
-    n_anions = sum(amount for symbol, amount in atoms.items() if elements.is_anion(symbol, atoms))
-    mass = sum(amount * elements.atomic_mass(symbol) for symbol, amount in atoms.items())
+    n_atoms, n_lithium = math.fsum(atoms.values()), atoms.get("Li", 0.0)
+    n_anions = math.fsum(amount for symbol, amount in atoms.items() if elements.is_anion(symbol, atoms))
+    mass = math.fsum(amount * elements.atomic_mass(symbol) for symbol, amount in atoms.items())
     volume = cell_volume(cell)
     numbers = (
         cell.space_group,
@@ -110,7 +110,7 @@ def cell_volume(cell: UnitCell) -> float:
         ValueError: An axis is not positive, or the angles close no cell.
     """
     cosines = [math.cos(math.radians(angle)) for angle in cell.angles_deg]
-    square = 1 - sum(cosine**2 for cosine in cosines) + 2 * math.prod(cosines)
+    square = 1 - math.fsum(cosine**2 for cosine in cosines) + 2 * math.prod(cosines)
     if not (min(cell.axes_A) > 0 and square > _FLAT):
         raise ValueError(f"axes {cell.axes_A} Å and angles {cell.angles_deg}° close no unit cell")
     return math.prod(cell.axes_A) * math.sqrt(square)
@@ -119,7 +119,7 @@ def cell_volume(cell: UnitCell) -> float:
 def _system(space_group: int) -> int:
     if not 1 <= space_group <= LAST_SPACE_GROUP:
         raise ValueError(f"space groups have numbers from 1 to {LAST_SPACE_GROUP}, got {space_group}")
-    return sum(space_group >= first for first in _SYSTEMS)
+    return len([first for first in _SYSTEMS if space_group >= first])
 
 
 def _atoms(content: str) -> Mapping[str, float]:

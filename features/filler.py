@@ -175,7 +175,7 @@ def nearest_family(formula: str, library: Library) -> str:
 
 
 def _distance(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    return sum(abs(one.get(symbol, 0.0) - other.get(symbol, 0.0)) for symbol in {*one, *other})
+    return math.fsum(abs(one.get(symbol, 0.0) - other.get(symbol, 0.0)) for symbol in {*one, *other})
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -102,7 +103,7 @@ def _nearest_donor_bonds(molecule: Any) -> float:
     if len(donors) < 2:
         return 0.0
     bonds = Chem.GetDistanceMatrix(molecule)[donors][:, donors]
-    return float(sum(min(n for n in row if n > 0) for row in bonds))
+    return math.fsum(min(n for n in row if n > 0) for row in bonds)
 
 
 def _donors_of(donor: Donor) -> Callable[[Any], float]:

@@ -32,7 +32,7 @@ def split_mixture(text: str) -> list[tuple[str, float]]:
         match = _SHARE.match(part)
         names.append(match["name"] if match else part.strip())
         shares.append(float(match["share"]) if match else None)
-    stated = sum(share for share in shares if share is not None)
+    stated = math.fsum(share for share in shares if share is not None)
     n_open = shares.count(None)
     if n_open == 0 and abs(stated - 1) > 0.005:
         raise ValueError(f"the shares of {text!r} sum to {stated:g}, not to 1")
@@ -67,7 +67,9 @@ def weighted_mean(parts: list[tuple[float, float]]) -> float:
         parts: Numbers with their shares; an unknown number is NaN.
     """
     known = [(number, share) for number, share in parts if not math.isnan(number)]
-    return sum(number * share for number, share in known) / sum(share for _, share in known) if known else math.nan
+    if not known:
+        return math.nan
+    return math.fsum(number * share for number, share in known) / math.fsum(share for _, share in known)
 
 
 def mixed_density(parts: list[tuple[float, float]]) -> float:
@@ -76,7 +78,7 @@ def mixed_density(parts: list[tuple[float, float]]) -> float:
     Args:
         parts: Densities with their shares of the mass.
     """
-    return 1.0 / sum(share / density for density, share in parts)
+    return 1.0 / math.fsum(share / density for density, share in parts)
 
 
 def join_lists(texts: Iterable[str]) -> str:

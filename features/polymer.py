@@ -142,13 +142,13 @@ def describe(mixture: str, library: Library) -> Mapping[str, float]:
         described[column] = weighted_mean([(part[column], share) for part, share in parts])
     for column in (_DENSITY, ESTIMATED_DENSITY):
         described[column] = mixed_density([(part[column], share) for part, share in parts])
-    ether, units = (sum(part[column] * share for part, share in parts) for column in (ETHER_PER_G, UNITS_PER_G))
+    ether, units = (math.fsum(part[column] * share for part, share in parts) for column in (ETHER_PER_G, UNITS_PER_G))
     described[UNIT_MASS] = 1.0 / (ether or units)
     if len(parts) > 1:
         described |= dict.fromkeys(HOST_LAW, math.nan)
     for name in _CONSTANTS:
         is_known = [share for part, share in parts if not math.isnan(part[f"polymer_{name}"])]
-        described[f"polymer_{name}_is_known"] = sum(is_known)
+        described[f"polymer_{name}_is_known"] = math.fsum(is_known)
     for column, of in _RANGE_OF.items():
         numbers = [part[of] for part, _ in parts if not math.isnan(part[of])]
         described[column] = max(numbers) - min(numbers) if numbers else math.nan

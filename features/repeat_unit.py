@@ -119,20 +119,20 @@ def describe(psmiles: str, fractions: tuple[float, ...] = ()) -> Mapping[str, fl
         ValueError: The text is not a repeat unit, or there is not one fraction for each unit.
     """
     units = repeat_units(psmiles)
-    if fractions and (len(fractions) != len(units) or abs(sum(fractions) - 1) > _ROUNDING):
+    if fractions and (len(fractions) != len(units) or abs(math.fsum(fractions) - 1) > _ROUNDING):
         raise ValueError(f"{len(units)} fractions that sum to 1 were expected, one for each unit of {psmiles}")
     weights = [share * len(units) for share in fractions] or [1.0] * len(units)
     held = [(unit, weight) for unit, weight in zip(units, weights, strict=True) if weight > 0]
     shapes = [(shape(unit), weight) for unit, weight in held]
-    total = {name: sum(measured[name] * weight for measured, weight in shapes) for name in shapes[0][0]}
+    total = {name: math.fsum(measured[name] * weight for measured, weight in shapes) for name in shapes[0][0]}
     length, size = total["backbone_atoms"], total["heavy_atoms"]
     counts = [(count_groups(unit), weight) for unit, weight in held]
-    counted = {name: sum(count[name] * weight for count, weight in counts) for name in GROUPS}
+    counted = {name: math.fsum(count[name] * weight for count, weight in counts) for name in GROUPS}
     donors = [
         (number, n * weight) for unit, weight in zip(units, weights, strict=True) for number, n in donor_strengths(unit)
     ]
-    n_donors, strength = sum(n for _, n in donors), sum(number * n for number, n in donors)
-    distances = sum(donor_distances(unit) * weight for unit, weight in held)
+    n_donors, strength = math.fsum(n for _, n in donors), math.fsum(number * n for number, n in donors)
+    distances = math.fsum(donor_distances(unit) * weight for unit, weight in held)
     described = {f"polymer_{name}_per_backbone_atom": counted[name] / length for name in GROUPS}
     return described | {
         "polymer_donor_number": strength / n_donors if donors else math.nan,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pipeline.advising import Advisor
 from pipeline.common import layout
-from pipeline.common.files import read_parquet
 from pipeline.learning import load_all
-from pipeline.records import load_vocabulary
+from pipeline.records import load_vocabulary, read_records
 
 
 def load_advisor() -> Advisor:
@@ -15,4 +14,4 @@ def load_advisor() -> Advisor:
     Raises:
         UserError: A file is missing or damaged.
     """
-    return Advisor(load_all(layout.MODELS), load_vocabulary(layout.COMPONENTS), read_parquet(layout.RECORDS))
+    return Advisor(load_all(layout.MODELS), load_vocabulary(layout.COMPONENTS), read_records(layout.RECORDS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.common import layout
 from pipeline.common.files import read_csv, read_parquet
 from pipeline.learning import Corpus
-from pipeline.records import load_vocabulary
+from pipeline.records import load_vocabulary, read_records
 
 
 def load_corpus() -> Corpus:
@@ -16,7 +16,7 @@ def load_corpus() -> Corpus:
     """
     dictionary = read_csv(layout.FEATURE_DICTIONARY)
     return Corpus(
-        read_parquet(layout.RECORDS),
+        read_records(layout.RECORDS),
         read_parquet(layout.FEATURES).drop(columns=["record_id", "work_id"]),
         tuple(dictionary["name"][dictionary["is_used"]]),
         load_vocabulary(layout.COMPONENTS).library,

@@ -9,10 +9,10 @@ import pandas as pd
 
 from features import InformativeColumns, dictionary, featurize
 from pipeline.common import layout
-from pipeline.common.files import read_parquet, write_csv, write_parquet
+from pipeline.common.files import write_csv, write_parquet
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run_stage, say
-from pipeline.records import load_vocabulary
+from pipeline.records import load_vocabulary, read_records
 
 NO_HELP = "describes only, since no model was better with it (docs/MODELS.md)"
 
@@ -20,7 +20,7 @@ NO_HELP = "describes only, since no model was better with it (docs/MODELS.md)"
 def main() -> None:
     """Describe every record; the dictionary says which columns models read, and why not the others."""
     settings = load_settings().featurize
-    records = read_parquet(layout.RECORDS)
+    records = read_records(layout.RECORDS)
     library = load_vocabulary(layout.COMPONENTS).library
     features = featurize(records, library)
     described = pd.DataFrame([asdict(feature) for feature in dictionary(library)])

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import read_parquet
 from pipeline.common.settings import RankSettings, load_settings
 from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Domain, load_all
-from pipeline.records import Vocabulary, is_believed, raw_files
+from pipeline.records import Vocabulary, is_believed, raw_files, read_records
 from pipeline.screening import (
     Campaign,
     Knowledge,
@@ -89,7 +88,7 @@ def refuse_unpredicted(where: Path, campaigns: Iterable[tuple[str, Campaign]], m
 
 def _made(vocabulary: Vocabulary) -> Made:
     """Read what was measured, by works that can be named, and what is being made."""
-    records = read_parquet(layout.RECORDS)
+    records = read_records(layout.RECORDS)
     has_paper = (records["origin"] != "public") & is_believed(records, "conductivity_lower_S_cm")
     measured = records[has_paper].reset_index(drop=True)
     made = load_pending(layout.PENDING, vocabulary, raw_files().lab)

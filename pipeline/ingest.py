@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.common import layout, seals
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import write_csv, write_parquet
+from pipeline.common.files import write_csv
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run_stage, say
 from pipeline.records import (
@@ -19,6 +19,7 @@ from pipeline.records import (
     load_vocabulary,
     load_works,
     raw_files,
+    write_records,
 )
 
 _REJECTED_COLUMNS = ["file", "row", "column", "value", "reason"]
@@ -45,7 +46,7 @@ def main() -> None:
     records = as_records(gathered.records)
     contradictions = conflicts(records)
     write_csv(layout.CONFLICTS, contradictions)
-    write_parquet(layout.RECORDS, records)
+    write_records(layout.RECORDS, records)
     say(f"ingest: {len(records)} records from {records['work_id'].nunique()} works")
     n_samples = contradictions["sample_id"].nunique()
     say(f"ingest: {n_samples} samples of which two places print different values: {layout.CONFLICTS}")

@@ -8,10 +8,10 @@ import pandas as pd
 
 from pipeline.common import layout
 from pipeline.common.atomic import replacing_folder
-from pipeline.common.files import digest, read_csv, read_parquet, read_table, write_csv, write_json
+from pipeline.common.files import digest, read_csv, read_table, write_csv, write_json
 from pipeline.common.stage import run_stage, say
 from pipeline.datapackage import Table, croissant, frictionless
-from pipeline.records import RECORDS, describe_raw_columns
+from pipeline.records import RECORDS, describe_raw_columns, read_records
 
 _KEYS = {"records": "record_id", "works": "work_id"}
 
@@ -27,7 +27,7 @@ def main() -> None:
 
 def _tables() -> dict[str, tuple[pd.DataFrame, dict[str, str]]]:
     """Return each table with the meaning of its columns; the lab's own and public data are not ours to pass on."""
-    records = read_parquet(layout.RECORDS)
+    records = read_records(layout.RECORDS)
     records = records[records["origin"] == "literature"].reset_index(drop=True)
     conflicts = read_csv(layout.CONFLICTS)
     conflicts = conflicts[conflicts["record_id"].isin(records["record_id"])].reset_index(drop=True)

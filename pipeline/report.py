@@ -11,11 +11,11 @@ import pandas as pd
 
 from pipeline.common import layout
 from pipeline.common.atomic import replacing_folder
-from pipeline.common.files import read_csv, read_gapped_csv, read_json, read_parquet, read_text, write_text
+from pipeline.common.files import read_csv, read_gapped_csv, read_json, read_text, write_text
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run_stage, say
 from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS
-from pipeline.records import scientific
+from pipeline.records import read_records, scientific
 from pipeline.reporting import (
     Download,
     Figure,
@@ -84,7 +84,7 @@ _BATCH_TEXTS = (
 
 def main() -> None:
     """Write a report for every ranking."""
-    records = read_parquet(layout.RECORDS)
+    records = read_records(layout.RECORDS)
     metrics = read_json(layout.METRICS)
     common = _common(records, metrics)
     trusted = trust_figures(read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS), metrics)

@@ -106,3 +106,10 @@ def test_only_the_explorer_knows_of_streamlit():
 def test_no_room_imports_the_explorer():
     users = {path for path in MODULES if any(f"{name}.".startswith("pipeline.exploring.") for name in imported(path))}
     assert users <= {ROOT / "pipeline" / "explore.py", *(ROOT / "pipeline" / "exploring").glob("*.py")}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("features/*.py")), ids=lambda path: path.name)
+def test_features_are_added_up_in_a_way_that_every_python_shares(path):
+    """The built-in `sum` rounds otherwise from Python 3.12 on; `math.fsum` is exact in each, in any order."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    assert [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "sum"] == []

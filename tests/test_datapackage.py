@@ -10,7 +10,7 @@ from pipeline.common import layout
 from pipeline.common.files import digest, write_csv, write_json
 from pipeline.datapackage import Table, croissant, frictionless
 from pipeline.package import main
-from pipeline.records import RECORDS, conflicts
+from pipeline.records import RECORDS, conflicts, write_records
 from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def package(tmp_path_factory, records):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         layout.PROCESSED.mkdir(parents=True)
-        pd.concat([records, own]).to_parquet(layout.RECORDS, index=False)
+        write_records(layout.RECORDS, pd.concat([records, own]))
         write_csv(layout.CONFLICTS, conflicts(records))
         seal_made_up()
         main()

@@ -1,7 +1,7 @@
 """What each stage wrote, by hash: a file of the last run that has changed since is noticed before it is used.
 
-A stage ends by sealing its outputs: `data/processed/seals/<stage>.json` holds the SHA-256 of each. Whatever is read of
-them is held against its seal, and what no seal names is refused.
+A stage ends by sealing its outputs: `data/processed/seals/<stage>.json` holds the SHA-256 of each, and the
+format that they have. Whatever is read of them is held against its seal, and what no seal names is refused.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.common import layout
 from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
+from pipeline.common.formats import WRITE_ANEW, of_outputs, require_format
 from pipeline.common.locks import at_work
 
 FORMAT = 1
-_REMEDY = "run `dvc repro` to write it anew"
+_OWN_HASH = "seal_sha256"
 
 
 def sha256(content: bytes) -> str:
@@ -40,12 +41,18 @@ def seal(stage: str, written: Iterable[Path]) -> None:
 def renew(stage: str, written: Iterable[Path]) -> None:
     """Write down the hashes of some outputs that a stage wrote before it stopped; those of the last good run stand.
 
+    Nothing is written where there was no good run of this version.
+
     Args:
         stage: Its name.
         written: Files, and folders whose files are all meant.
     """
-    if (sealed := _sound_seals().get(stage)) is not None:
-        _write(stage, sealed | _hashes(written))
+    path = layout.SEALS / f"{stage}.json"
+    try:
+        sealed = _read(path, _state(path))
+    except (FileNotFoundError, UserError):
+        return
+    _write(stage, sealed | _hashes(written))
 
 
 def check(path: Path, content: bytes) -> None:
@@ -56,20 +63,26 @@ def check(path: Path, content: bytes) -> None:
     """
     if not _is_output(path):
         return
-    for stage, sealed in _sound_seals().items():
-        if _name(path) in sealed:
-            if sealed[_name(path)] != sha256(content):
-                raise UserError(f"{path}: not what `{stage}` wrote; it was changed or damaged since.{_what_to_do()}")
+    refused = []
+    for seal_file in sorted(layout.SEALS.glob("*.json")):
+        try:
+            stated = _read(seal_file, _state(seal_file)).get(_name(path))
+        except UserError as error:  # after an upgrade, of a later stage that is still to run
+            refused.append(error)
+            continue
+        if stated is not None:
+            if stated != sha256(content):
+                raise UserError(
+                    f"{path}: not what `{seal_file.stem}` wrote; it was changed or damaged since.{_what_to_do()}"
+                )
             return
-    for seal_file in _seal_files():
-        _read(seal_file, _state(seal_file))  # a damaged one, if there is one, may be the one that names the file
-    raise UserError(f"{path}: no stage of the last run wrote it.{_what_to_do()}")
+    raise refused[0] if refused else UserError(f"{path}: no stage of the last run wrote it.{_what_to_do()}")
 
 
 def broken() -> list[tuple[str, Path]]:
     """Return the stage and the path of each output of the last run, or seal, that is missing or was changed since."""
     found = []
-    for seal_file in _seal_files():
+    for seal_file in sorted(layout.SEALS.glob("*.json")):
         try:
             sealed = _read(seal_file, _state(seal_file))
         except UserError:
@@ -84,19 +97,6 @@ def _is_sound(path: Path, stated: str) -> bool:
     return path.is_file() and sha256(path.read_bytes()) == stated
 
 
-def _sound_seals() -> dict[str, dict[str, str]]:
-    """Return what each stage wrote, for each stage whose seal can be read."""
-    sound = {}
-    for path in _seal_files():
-        with suppress(UserError):
-            sound[path.stem] = _read(path, _state(path))
-    return sound
-
-
-def _seal_files() -> list[Path]:
-    return sorted(layout.SEALS.glob("*.json"))
-
-
 def _state(path: Path) -> tuple[int, ...]:
     """Return what is another number once a file has been replaced or changed."""
     state = path.stat()
@@ -109,6 +109,7 @@ def _read(path: Path, _state: tuple[int, ...]) -> dict[str, str]:
     try:
         content = json.loads(path.read_bytes())
         is_ours = isinstance(content, dict) and content["stage"] == path.stem
+        own = content.pop(_OWN_HASH)
         sealed = {str(name): str(stated) for name, stated in content["sha256"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path}: damaged ({error}).{_what_to_do()}") from error
@@ -117,12 +118,15 @@ def _read(path: Path, _state: tuple[int, ...]) -> dict[str, str]:
             f"{path}: format {content.get('format')!r} of stage {content['stage']!r}, {FORMAT} of {path.stem!r} was "
             f"expected: another version wrote it.{_what_to_do()}"
         )
+    require_format(path, content.get("outputs"), of_outputs(path.stem))
+    if own != _hash(content):
+        raise UserError(f"{path}: damaged (its hash is not the one that it states).{_what_to_do()}")
     return sealed
 
 
 def _what_to_do() -> str:
     holder = at_work()
-    return f" {holder} is at work here: ask again when it has ended" if holder else f" {_REMEDY.capitalize()}"
+    return f" {holder} is at work here: ask again when it has ended" if holder else f" {WRITE_ANEW.capitalize()}"
 
 
 def _is_output(path: Path) -> bool:
@@ -140,9 +144,14 @@ def _hashes(written: Iterable[Path]) -> dict[str, str]:
 
 
 def _write(stage: str, sealed: dict[str, str]) -> None:
-    content = json.dumps({"format": FORMAT, "stage": stage, "sha256": sealed}, indent=2, sort_keys=True) + "\n"
+    content = {"format": FORMAT, "stage": stage, "outputs": of_outputs(stage), "sha256": sealed}
     with replacing(layout.SEALS / f"{stage}.json") as temporary:
-        temporary.write_text(content, encoding="utf-8")
+        whole = content | {_OWN_HASH: _hash(content)}
+        temporary.write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _hash(content: dict[str, Any]) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode())
 
 
 def _files(path: Path) -> list[Path]:

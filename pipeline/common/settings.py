@@ -164,6 +164,6 @@ def _problem(path: Path, detail: Any) -> Problem:
     message = {
         "tuple_type": "a list such as [PEO] was expected",
         "missing": "this key is missing",
-        "extra_forbidden": "no such key; check its spelling",
+        "extra_forbidden": "no such key; check its spelling (a newer version may know more: `git pull`)",
     }
     return Problem(str(path), 0, key, value, message.get(detail["type"], detail["msg"].removeprefix("Value error, ")))

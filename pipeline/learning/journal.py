@@ -26,6 +26,8 @@ Notes = Path | str
 each is an Optuna study, such as "postgresql+psycopg://host/ionscreen"."""
 _CODE = sorted(Path(__file__).parent.glob("*.py"))
 _PLACE = "place"
+_OTHER_TABLES = "compatible with the table schema"
+"""What Optuna says of a database that another version of it has set up."""
 
 
 def as_notes(text: str) -> Notes:
@@ -38,6 +40,11 @@ def as_notes(text: str) -> Notes:
     try:
         with _study(notes, "reachable"):
             return notes
+    except _OtherTablesError:
+        raise UserError(
+            f"--study {_without_password(notes)}: its tables are of another Optuna than {optuna.__version__}, which is "
+            "installed; `optuna storage upgrade --storage URL` brings older ones up to date, or take another database"
+        ) from None
     except Exception as error:  # SQLAlchemy's, its drivers' and the file system's have no base class of their own
         # Drivers repeat the address in their messages.
         reason = type(error).__name__ if isinstance(notes, str) else f"{type(error).__name__}: {error}"
@@ -56,6 +63,10 @@ def _without_password(notes: Notes) -> str:
         return make_url(notes).render_as_string(hide_password=True) if isinstance(notes, str) else str(notes)
     except ArgumentError:
         return "URL"
+
+
+class _OtherTablesError(RuntimeError):
+    """The tables of a database are those of another Optuna."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +146,10 @@ def _study(notes: Notes, name: str) -> Iterator[optuna.Study]:
         return
     from sqlalchemy.pool import NullPool
 
-    storage = RDBStorage(notes, engine_kwargs={"poolclass": NullPool})
+    try:
+        storage = RDBStorage(notes, engine_kwargs={"poolclass": NullPool})
+    except RuntimeError as error:
+        raise (_OtherTablesError if _OTHER_TABLES in str(error) else RuntimeError)(str(error)) from error
     try:
         yield optuna.create_study(storage=storage, study_name=name, load_if_exists=True)
     finally:

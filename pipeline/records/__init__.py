@@ -25,6 +25,7 @@ from pipeline.records.quantities import as_measured, scientific
 from pipeline.records.reading import Reading, RowReader
 from pipeline.records.samples import conflicts, is_believed
 from pipeline.records.schema import RECORDS, as_records
+from pipeline.records.stored import read_records, write_records
 from pipeline.records.vocabulary import Vocabulary, load_vocabulary
 from pipeline.records.works import Work, Works, load_works
 from pipeline.records.worksheet import blank_worksheet, listed_rows, pending_rows
@@ -66,6 +67,8 @@ __all__ = [
     "load_works",
     "pending_rows",
     "raw_files",
+    "read_records",
     "require_columns",
     "scientific",
+    "write_records",
 ]

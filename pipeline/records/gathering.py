@@ -233,7 +233,8 @@ def _unknown_column(name: str, known: set[str]) -> str:
     by_key = {column.casefold(): column for column in known}
     near = difflib.get_close_matches(name.casefold(), by_key, n=1)
     hint = f"did you mean {by_key[near[0]]}? " if near else ""
-    return f"no such column; {hint}data/raw/lab/README.md lists those that are read"
+    newer = "a newer version may read more: `git pull`"
+    return f"no such column; {hint}data/raw/lab/README.md lists those that are read ({newer})"
 
 
 def _missing_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) -> list[Problem]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import read_yaml
+from pipeline.common.formats import CAMPAIGN, require_format
 from pipeline.common.settings import parse_settings
 from pipeline.records import Vocabulary
 from pipeline.screening.campaign import (
@@ -26,6 +27,7 @@ from pipeline.screening.selection import Item, Shelf
 
 T = TypeVar("T")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_FORMAT = "format"
 _KINDS = ("polymers", "salts", "fillers")
 
 
@@ -78,7 +80,7 @@ def resolve_campaign(
     Raises:
         UserError: A key is wrong, or a name is not known.
     """
-    asked = parse_settings(path, content, Asked)
+    asked = parse_settings(path, _without_format(path, content), Asked)
     resolver = _Resolver(path, vocabulary, inventory)
     shared = {name: getattr(asked, name) for name in Question.model_fields}
     components = {kind: resolver.components(kind, getattr(asked, kind)) for kind in _KINDS}
@@ -88,6 +90,20 @@ def resolve_campaign(
     if resolver.problems or problems:
         raise UserError([*resolver.problems, *problems])
     return Campaign.model_validate({**shared, **components, "additions": additions})
+
+
+def _without_format(path: Path, content: Any) -> Any:
+    """Return what a campaign says beside the number of its format.
+
+    Raises:
+        UserError: It is of a format that this version does not read.
+    """
+    if not isinstance(content, dict) or _FORMAT not in content:
+        return content
+    require_format(
+        path, content[_FORMAT], CAMPAIGN, f"write it anew after docs/SCREENING.md, under `format: {CAMPAIGN}`"
+    )
+    return {key: value for key, value in content.items() if key != _FORMAT}
 
 
 class _Resolver:

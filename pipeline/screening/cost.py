@@ -56,7 +56,7 @@ def _part(names: pd.Series, share: Floats, cost_of: Callable[[str], float]) -> F
 
 def _mixture_cost(mixture: str, cost_of: Callable[[str], float]) -> float:
     parts = split_mixture(mixture)
-    return sum(share * cost_of(name) for name, share in parts) if parts else math.nan
+    return math.fsum(share * cost_of(name) for name, share in parts) if parts else math.nan
 
 
 def _filler_formula(name: str, library: Library) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import digest, read_parquet, read_yaml
+from pipeline.common.files import digest, read_yaml
 from pipeline.common.settings import load_settings
+from pipeline.records import read_records
 
 _OTHER_ROWS = ["sample_id", "sample_rank"]
 """Columns that change with a record's neighbours."""
@@ -71,7 +72,7 @@ def inputs_of_models() -> Inputs:
     settings = load_settings().model_dump(mode="json", include=_SETTINGS_OF_MODELS)
     return Inputs(
         settings=flat(settings),
-        records=_records(read_parquet(layout.RECORDS)),
+        records=_records(read_records(layout.RECORDS)),
         files=_hashes(sorted(layout.COMPONENTS.glob("*.csv"))),
         code={"numbers": _code(_NUMBERS)},
         versions={name: version(name) for name in _LIBRARIES},

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import read_gapped_csv, read_json, read_parquet
+from pipeline.common.files import read_gapped_csv, read_json
 from pipeline.common.settings import load_settings
 from pipeline.learning import (
     CONDUCTIVITY,
@@ -21,6 +21,7 @@ from pipeline.learning import (
     Target,
     read_manifest,
 )
+from pipeline.records import read_records
 from pipeline.tracking.inputs import inputs_of_models
 from pipeline.tracking.names import BY_FOLD, group_of
 from pipeline.tracking.pictures import errors_by_fold
@@ -51,7 +52,7 @@ def models_run() -> Shown:
         UserError: A file is missing or damaged.
     """
     content = content_of([*_FILES, layout.MODELS])
-    metrics, records = read_json(layout.METRICS), read_parquet(layout.RECORDS)
+    metrics, records = read_json(layout.METRICS), read_records(layout.RECORDS)
     held_out = read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS)
     series = _errors_by_fold(held_out, metrics)
     return Shown(

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.common import layout
-from pipeline.common.files import digest, read_csv, read_json, read_parquet
+from pipeline.common.files import digest, read_csv, read_json
 from pipeline.common.settings import load_settings
 from pipeline.learning import TARGETS, load_all
+from pipeline.records import read_records
 from pipeline.tracking import names
 from pipeline.tracking.campaign_run import campaign_names, campaign_run
 from pipeline.tracking.grouped import read_held_out
@@ -142,7 +143,7 @@ def _log_data_and_models(store: Store, run_id: str, ensembles: dict[str, tuple[A
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
 
-    records = read_parquet(layout.RECORDS)
+    records = read_records(layout.RECORDS)
     numbers = dict.fromkeys(records.select_dtypes("number").columns, "float64")
     made_by = CodeDatasetSource(tags={"mlflow.source.name": "pipeline.ingest"})
     dataset = mlflow.data.from_pandas(

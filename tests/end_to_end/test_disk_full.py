@@ -57,6 +57,8 @@ def test_each_stage_says_that_the_disk_is_full_and_leaves_all_as_it_was(
                 assert "Traceback" not in done.stdout, done.stdout
                 tree.assert_nothing_is_half(stage)
             filler.unlink()
+            tree.restore()
+    tree.make_stale(IN_SHORT[0])
     done = tree.run(DVC, "repro")
     assert done.returncode == 0, done.stdout
     tree.assert_sound()

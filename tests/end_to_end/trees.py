@@ -96,6 +96,14 @@ class Tree:
         dependency["md5"] = "0" * 32 + (".dir" if dependency["md5"].endswith(".dir") else "")
         (self.folder / "dvc.lock").write_text(yaml.safe_dump(locked, sort_keys=False))
 
+    def restore(self) -> None:
+        """Put all outputs back as the undisturbed run left them."""
+        for path in self.written():
+            path.unlink()
+        for name, content in self.sound.items():
+            (self.folder / name).write_bytes(content)
+        (self.folder / "dvc.lock").write_bytes(self.lock)
+
     def start(self, *command: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command,

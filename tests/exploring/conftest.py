@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from features import dictionary, featurize
 from pipeline.common import layout
-from pipeline.common.files import write_csv, write_json, write_parquet
+from pipeline.common.files import write_csv, write_json
 from pipeline.exploring import page
 from pipeline.learning import CONDUCTIVITY, MEDIAN, TRANSFERENCE_NUMBER, Corpus, gather_evidence, save
 from pipeline.learning.kept import fit_kept
 from pipeline.learning.learners import Task
+from pipeline.records import write_records
 from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +68,7 @@ def screened(tmp_path_factory, advisor, made_up, transference):
         training = {"learner": learner, "reason": "nothing is proven better", "n_works": 30}
         about = {**manifest, "confidence": 0.8, "training": training}
         save(folder / layout.MODELS / one.target.name, one, about)
-    write_parquet(folder / layout.RECORDS, made_up)
+    write_records(folder / layout.RECORDS, made_up)
     ranking = pd.DataFrame(
         [
             {"polymer": "PEO", "filler": "LLZO", "verdict": "inside", "conductivity_S_cm": 2e-4},

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import optuna
 import pytest
+import xgboost
 
 from pipeline.common.errors import UserError
 from pipeline.learning import CONDUCTIVITY, as_notes, tuning
@@ -87,6 +88,14 @@ def killed_in(monkeypatch, n_curves):
         return real(*arguments)
 
     monkeypatch.setattr(tuning, "_error_curve", curve)
+
+
+@pytest.mark.parametrize("library", [optuna, xgboost])
+def test_what_another_version_of_a_library_noted_is_not_found(sample, folds, tmp_path, monkeypatch, library):
+    here = Journal.of(tmp_path, sample, folds, SEARCH).name
+    assert Journal.of(tmp_path, sample, folds, SEARCH).name == here
+    monkeypatch.setattr(library, "__version__", "0.1")
+    assert Journal.of(tmp_path, sample, folds, SEARCH).name != here
 
 
 def test_a_second_run_goes_on_where_the_first_was_killed(sample, folds, notes, monkeypatch):

@@ -16,6 +16,7 @@ import yaml
 from pipeline.common import layout
 from pipeline.learning import CONDUCTIVITY, TARGETS, Ensemble, save
 from pipeline.learning.conformal import Difficulty
+from pipeline.records import write_records
 from pipeline.tracking import store as tracking_store
 from pipeline.tracking.publishing import publish
 from tests.sealing import seal_made_up
@@ -50,7 +51,7 @@ def write(made_up: MadeUp) -> None:
     for folder in (layout.RANKINGS / "batches", layout.REPORTS / "alpha", layout.CAMPAIGNS):
         folder.mkdir(parents=True, exist_ok=True)
     records = _records(made_up)
-    records.to_parquet(layout.RECORDS)
+    write_records(layout.RECORDS, records)
     _held_out(made_up).to_csv(layout.OUT_OF_FOLD, index=False)
     layout.METRICS.write_text(json.dumps(_metrics(made_up)))
     _models(made_up, records)

@@ -63,8 +63,8 @@ def _main_anions(filler: str, library: Library, asked: frozenset[str]) -> bool:
     formula = library.fillers[filler]["formula"] if filler in library.fillers else filler
     atoms = atomic_fractions(formula) if formula else {}
     anions = {symbol: share for symbol, share in atoms.items() if is_anion(symbol, atoms)}
-    main = sum(share for symbol, share in anions.items() if symbol in asked)
-    return "Li" in atoms and main > sum(anions.values()) / 2
+    main = math.fsum(share for symbol, share in anions.items() if symbol in asked)
+    return "Li" in atoms and main > math.fsum(anions.values()) / 2
 
 
 def holds_nitrile(polymer: str, library: Library) -> bool:

@@ -14,14 +14,14 @@ from pipeline.sameness import compare_rankings
 from pipeline.screening import screen
 from pipeline.screening.ranking import predictions
 
-N_TIMES = 8
+N_TIMES = 6
 """So that there are more records than XGBoost sums up by one thread at a time (256)."""
-TREES = {"n_rounds": 40, "learning_rate": 0.2, "max_depth": 4, "subsample": 0.8, "huber_slope": 0.5}
+TREES = {"n_rounds": 25, "learning_rate": 0.2, "max_depth": 4, "subsample": 0.8, "huber_slope": 0.5}
 
 
 @pytest.fixture(scope="module")
 def evidence(measured):
-    """Every record eight times, by as many works, with noise of its own."""
+    """Every record six times, by as many works, with noise of its own."""
     noise = np.random.default_rng(1).normal(0, 0.2, N_TIMES * len(measured.records))
     records = pd.concat([measured.records] * N_TIMES, ignore_index=True)
     copy = np.repeat(np.arange(N_TIMES), len(measured.records)).astype(str)
@@ -38,7 +38,7 @@ def ranked(evidence, models, knowledge):
     """A campaign's ranking by models that were grown with so many threads."""
 
     def by(n_threads, campaign):
-        ensemble = fit_kept(XGBOOST, evidence, 3, Task(CONDUCTIVITY, TREES, 0, n_threads, 10))
+        ensemble = fit_kept(XGBOOST, evidence, 2, Task(CONDUCTIVITY, TREES, 0, n_threads, 10))
         fitted = models | {CONDUCTIVITY.name: (ensemble, models[CONDUCTIVITY.name][1])}
         found = screen(campaign, fitted, knowledge, 100)
         mixtures = found.space.mixtures(found.indices)
@@ -48,11 +48,10 @@ def ranked(evidence, models, knowledge):
     return by
 
 
-def test_two_and_three_threads_rank_as_one_does(ranked, ask):
+def test_two_threads_rank_as_one_does(ranked, ask):
     campaign = ask(distinct=("polymer", "filler", "salt", "filler_wt_fraction", "architecture"))
-    one, two, three = (ranked(n_threads, campaign) for n_threads in (1, 2, 3))
+    one, two = (ranked(n_threads, campaign) for n_threads in (1, 2))
     assert len(one) > 50
     assert one["log10_conductivity"].nunique() > 20
-    for several in (two, three):
-        compared = compare_rankings(one, several)
-        assert compared.is_same, str(compared)
+    compared = compare_rankings(one, two)
+    assert compared.is_same, str(compared)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ def renew(stage: str, written: Iterable[Path]) -> None:
     """
     path = layout.SEALS / f"{stage}.json"
     try:
-        sealed = _read(path, _state(path))
+        sealed = _read(path)
     except (FileNotFoundError, UserError):
         return
     _write(stage, sealed | _hashes(written))
@@ -66,7 +65,7 @@ def check(path: Path, content: bytes) -> None:
     refused = []
     for seal_file in sorted(layout.SEALS.glob("*.json")):
         try:
-            stated = _read(seal_file, _state(seal_file)).get(_name(path))
+            stated = _read(seal_file).get(_name(path))
         except UserError as error:  # after an upgrade, of a later stage that is still to run
             refused.append(error)
             continue
@@ -84,7 +83,7 @@ def broken() -> list[tuple[str, Path]]:
     found = []
     for seal_file in sorted(layout.SEALS.glob("*.json")):
         try:
-            sealed = _read(seal_file, _state(seal_file))
+            sealed = _read(seal_file)
         except UserError:
             found.append((seal_file.stem, seal_file))
             continue
@@ -97,15 +96,8 @@ def _is_sound(path: Path, stated: str) -> bool:
     return path.is_file() and sha256(path.read_bytes()) == stated
 
 
-def _state(path: Path) -> tuple[int, ...]:
-    """Return what is another number once a file has been replaced or changed."""
-    state = path.stat()
-    return state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, _state: tuple[int, ...]) -> dict[str, str]:
-    """Read the hashes of one stage's outputs; again once the file has changed."""
+def _read(path: Path) -> dict[str, str]:
+    """Read the hashes of one stage's outputs."""
     try:
         content = json.loads(path.read_bytes())
         is_ours = isinstance(content, dict) and content["stage"] == path.stem

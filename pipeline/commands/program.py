@@ -27,6 +27,7 @@ Exit codes:
   1    done, but incomplete: a mixture could not be predicted, nothing keeps
        the limits, a raw row is rejected
   2    wrong input, said on stderr; nothing was written
+  75   another process is at work here; nothing was done
   141  whoever read the output has left"""
 
 

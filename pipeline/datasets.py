@@ -17,9 +17,10 @@ from pydantic import Field
 
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import digest, read_yaml, replacing
+from pipeline.common.files import digest, replacing
 from pipeline.common.settings import Frozen, parse_settings
 from pipeline.common.stage import run, say
+from pipeline.common.typed import read_yaml
 
 
 class Source(Frozen):

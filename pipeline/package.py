@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import digest, read_csv, read_parquet, read_table, replacing_folder, write_csv, write_json
+from pipeline.common.files import digest, read_csv, read_parquet, replacing_folder, write_csv, write_json
 from pipeline.common.stage import run, say
+from pipeline.common.typed import read_table
 from pipeline.datapackage import Table, croissant, frictionless
 from pipeline.records import RECORDS, describe_raw_columns
 

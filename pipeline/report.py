@@ -10,17 +10,10 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import (
-    read_csv,
-    read_gapped_csv,
-    read_json,
-    read_parquet,
-    read_text,
-    replacing_folder,
-    write_text,
-)
+from pipeline.common.files import read_csv, read_gapped_csv, read_json, read_parquet, replacing_folder, write_text
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run, say
+from pipeline.common.typed import read_text
 from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS
 from pipeline.records import scientific
 from pipeline.reporting import (

@@ -134,7 +134,7 @@ def wanted(sheet: Path | None, cells: Cells) -> Wanted:
 
 
 def _read(sheet: Path) -> pd.DataFrame:
-    from pipeline.common.files import read_table
+    from pipeline.common.typed import read_table
     from pipeline.records import COMPOSITION, require_columns
 
     table = read_table(sheet)

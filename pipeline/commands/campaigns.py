@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.commands.changing import Changes, changed_yaml
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import parse_yaml, read_gapped_csv, read_json, read_yaml, replacing, write_csv
+from pipeline.common.files import read_gapped_csv, read_json, replacing, write_csv
+from pipeline.common.typed import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd

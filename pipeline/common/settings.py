@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_yaml
+from pipeline.common.typed import read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 

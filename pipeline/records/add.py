@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 
 from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table, replacing
+from pipeline.common.files import replacing
+from pipeline.common.typed import read_table
 from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS, STATUS
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records import columns
 from pipeline.records.provenance import read_lab, read_literature, read_public
 from pipeline.records.public import PublicSet

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
 from pipeline.common.formulas import unguarded
+from pipeline.common.typed import read_table
 from pipeline.records import columns
 from pipeline.records.columns import DONE, PENDING, STATUS
 from pipeline.records.reading import Reading, RowReader

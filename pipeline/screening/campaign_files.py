@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_yaml
 from pipeline.common.settings import parse_settings
+from pipeline.common.typed import read_yaml
 from pipeline.records import Vocabulary
 from pipeline.screening.campaign import (
     NO_ADDITIVE,

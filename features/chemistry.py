@@ -10,6 +10,11 @@ from typing import Any
 MAX_ATOMS = 400
 _MAX_FORMULA_LENGTH = 120
 _FORMULA = re.compile(r"[A-Za-z0-9.()\[\]{}]+")
+_SYMBOL = re.compile(r"[A-Z][a-z]?")
+_ZERO = re.compile(r"(?<![\d.])0*\.?0+(?![\d.])")
+_SMALLEST_AMOUNT = 1e-4
+"""Of an element that a formula names; one that is named with 0 is left out, as at the end of a series of dopings."""
+_ISOTOPES = {"D", "T"}
 
 
 @lru_cache(maxsize=4096)
@@ -149,11 +154,15 @@ def canonical_formula(formula: str) -> str:
             ordered = sorted(composition.items(), key=lambda item: (item[0].X, item[0].symbol))
     except (ValueError, KeyError, OverflowError, UserWarning) as error:
         raise ValueError(refusal) from error
+    named = set(_SYMBOL.findall(formula))
+    is_whole = named == {element.symbol for element in composition} or _ZERO.search(formula)
     if (
-        any(element.symbol == "D" for element in composition)
-        or not composition
+        not is_whole
+        or named & _ISOTOPES
         or not 0 < composition.num_atoms < 10 * MAX_ATOMS
+        or min(composition.values()) < _SMALLEST_AMOUNT
         or not composition.valid
     ):
         raise ValueError(refusal)
-    return "".join(f"{element.symbol}{amount:.6g}" if amount != 1 else element.symbol for element, amount in ordered)
+    amounts = ((element.symbol, f"{amount:.6g}") for element, amount in ordered)
+    return "".join(symbol if amount == "1" else f"{symbol}{amount}" for symbol, amount in amounts)

@@ -8,6 +8,7 @@ from pipeline.records.columns import (
     COMPOSITION,
     CONDUCTIVITY,
     DOUBTFUL,
+    FURTHER_COMPOSITION,
     MEASURED,
     PARTICLE_SIZE,
     PREDICTED,
@@ -17,6 +18,7 @@ from pipeline.records.columns import (
 )
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather, require_columns
+from pipeline.records.headers import refuse_lookalikes
 from pipeline.records.meaning import describe_raw_columns
 from pipeline.records.obelix import OBELIX
 from pipeline.records.polymer_set import POLYMER_SET
@@ -33,6 +35,7 @@ __all__ = [
     "COMPOSITION",
     "CONDUCTIVITY",
     "DOUBTFUL",
+    "FURTHER_COMPOSITION",
     "MEASURED",
     "OBELIX",
     "PARTICLE_SIZE",
@@ -66,6 +69,7 @@ __all__ = [
     "load_works",
     "pending_rows",
     "raw_files",
+    "refuse_lookalikes",
     "require_columns",
     "scientific",
 ]

@@ -12,6 +12,7 @@ from pipeline.common.formulas import unguarded
 from pipeline.common.typed import read_table
 from pipeline.records import columns
 from pipeline.records.columns import DONE, PENDING, STATUS
+from pipeline.records.headers import refuse_lookalikes
 from pipeline.records.reading import Reading, RowReader
 from pipeline.records.vocabulary import Vocabulary
 
@@ -96,10 +97,12 @@ def listed_rows(path: Path, vocabulary: Vocabulary) -> list[Reading]:
     """Read the mixtures of a list of what is being made, which needs no status.
 
     Raises:
-        UserError: The file is no table, or rows hold results, which are not read from here.
+        UserError: The file is no table, a column is misnamed, or rows hold results, which are not read from here.
     """
     reader = RowReader(str(path), vocabulary)
-    rows = rows_of(read_table(path))
+    table = read_table(path)
+    refuse_lookalikes(path, table, (*columns.COMPOSITION, *columns.FURTHER_COMPOSITION))
+    rows = rows_of(table)
     reason = f"results are not read from here; move the row into a file of results in {path.parent}"
     done = [
         Problem(str(path), number, STATUS, row[STATUS], reason)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
@@ -30,7 +31,7 @@ class Source(Frozen):
     """Name of the file here, without ".csv"."""
     title: str
     address: str = Field(pattern=r"^https?://")
-    also_named: tuple[str, ...] = ()
+    also_named: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ ()-]*\.csv$")], ...] = ()
     """Further file names of copies."""
     n_bytes: int
     md5: str

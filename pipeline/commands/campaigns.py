@@ -11,6 +11,7 @@ from pipeline.commands.changing import Changes, changed_yaml, is_changeable
 from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.common.files import read_gapped_csv, read_json, replacing, write_csv
+from pipeline.common.names import is_device
 from pipeline.common.typed import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def free_place(name: str) -> Path:
     Raises:
         UserError: The name is none for a file, or there is a campaign of that name.
     """
-    if not _NAME.fullmatch(name) or name.endswith(_ENDINGS):
+    if not _NAME.fullmatch(name) or name.endswith(_ENDINGS) or is_device(name):
         raise UserError(f"{name[:80]!r} is no name for a campaign; up to 80 of A-Z, a-z, 0-9, '_', '-' and '.' are")
     for ending in _ENDINGS:
         if (taken := layout.CAMPAIGNS / f"{name}{ending}").exists():

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
 from pipeline.common.files import replacing
+from pipeline.common.names import is_device
 from pipeline.common.typed import read_table
 from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS, STATUS
 from pipeline.records.files import raw_files
@@ -99,7 +100,7 @@ def _taken(target: Path, source: Path) -> UserError:
 
 def _name(stem: str) -> str:
     name = stem[:-4] if stem.lower().endswith(".csv") else stem
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or is_device(name):
         raise UserError(
             f"{name[:80]!r} is no name for a file of {layout.LAB}; up to 80 letters, digits, spaces and ()_.- are"
         )

@@ -29,8 +29,10 @@ def refuse_place(output: Path, given: Path | None = None) -> None:
         UserError: It is the file that was asked about, lies among the raw data, is a folder, or is no path.
     """
     shown = printable(str(output)[:200])
-    if "\0" in str(output) or max(len(part.encode("utf-8", "replace")) for part in output.parts) > _LONGEST_NAME:
+    if "\0" in str(output) or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in output.parts):
         raise UserError(f"{shown}: is no name of a file; take a shorter one of plain letters")
+    if beneath := [parent for parent in output.parents if parent.is_file()]:
+        raise UserError(f"{shown}: {beneath[0]} is a file; name a folder")
     if output.is_dir():
         raise UserError(f"{shown}: is a folder; name a file in it")
     _refuse_raw(output)

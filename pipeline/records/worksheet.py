@@ -120,6 +120,6 @@ def rows_of(table: pd.DataFrame) -> list[tuple[int, dict[str, str]]]:
     What `write_csv` put before text that a spreadsheet would run is taken off again.
     """
     return [
-        (int(str(number)), {str(name): unguarded(str(cell)) for name, cell in row.items()})
+        (int(str(number)), {str(name): unguarded(str(cell)).strip() for name, cell in row.items()})
         for number, row in zip(table.index, table.to_dict("records"), strict=True)
     ]

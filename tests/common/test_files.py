@@ -132,7 +132,7 @@ def test_a_written_table_reads_back_cell_by_cell(tmp_path_factory, rows):
 
 
 BLANKS = "".join(map(chr, range(0x21))) + '"\u00a0\u200b\u200c\u200d\u202d\u202e\u2066\u3000\ufeff'
-NUMBER = re.compile(r" *[+-][\d.]+(e[+-]?\d+)?( ?[°%A-Za-z]+)?")
+NUMBER = re.compile(r" *[+-][\d.]+([eE][+-]?\d+)?( ?[°%A-Za-z]+)?\s*")
 CELLS_OF_READERS = {
     "commas": lambda text: [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row],
     "semicolons, and quotes that are letters": lambda text: re.split("[;\r\n]", text),

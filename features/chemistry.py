@@ -9,7 +9,14 @@ from typing import Any
 
 MAX_ATOMS = 400
 _MAX_FORMULA_LENGTH = 120
+_CHARGE = re.compile(r"[+-]\d\d|[+-]{10}")
+"""Charges of ten and more, which no ion has and which RDKit counts round (999 as -25)."""
 _FORMULA = re.compile(r"[A-Za-z0-9.()\[\]{}]+")
+_SYMBOL = re.compile(r"[A-Z][a-z]?")
+_ZERO = re.compile(r"(?<![\d.])0*\.?0+(?![\d.])")
+_SMALLEST_AMOUNT = 1e-4
+"""Of an element that a formula names; one that is named with 0 is left out, as at the end of a series of dopings."""
+_ISOTOPES = {"D", "T"}
 
 
 @lru_cache(maxsize=4096)
@@ -103,7 +110,7 @@ def _parse(psmiles: str) -> Any:
     if len(psmiles) > 4 * MAX_ATOMS:
         raise ValueError(f"longer than a repeat unit of {MAX_ATOMS} atoms; give one repeat unit")
     with BlockLogs():
-        molecule = Chem.MolFromSmiles(psmiles)
+        molecule = None if _CHARGE.search(psmiles) else Chem.MolFromSmiles(psmiles)
     if molecule is None:
         raise ValueError(f"{psmiles!r} is not a SMILES; a repeat unit such as *CCO* was expected")
     if molecule.GetNumAtoms() > MAX_ATOMS:
@@ -123,7 +130,8 @@ def canonical_ions(smiles: str) -> str:
     from rdkit.rdBase import BlockLogs
 
     with BlockLogs():
-        molecule = Chem.MolFromSmiles(smiles) if len(smiles) <= 4 * MAX_ATOMS else None
+        is_sensible = len(smiles) <= 4 * MAX_ATOMS and not _CHARGE.search(smiles)
+        molecule = Chem.MolFromSmiles(smiles) if is_sensible else None
         ions = Chem.GetMolFrags(molecule, asMols=True) if molecule and molecule.GetNumAtoms() <= MAX_ATOMS else ()
         if not any(Chem.GetFormalCharge(ion) < 0 for ion in ions):
             raise ValueError(f"{smiles[:80]!r} are no ions; SMILES such as [Li+].[I-] were expected")
@@ -149,11 +157,15 @@ def canonical_formula(formula: str) -> str:
             ordered = sorted(composition.items(), key=lambda item: (item[0].X, item[0].symbol))
     except (ValueError, KeyError, OverflowError, UserWarning) as error:
         raise ValueError(refusal) from error
+    named = set(_SYMBOL.findall(formula))
+    is_whole = named == {element.symbol for element in composition} or _ZERO.search(formula)
     if (
-        any(element.symbol == "D" for element in composition)
-        or not composition
+        not is_whole
+        or named & _ISOTOPES
         or not 0 < composition.num_atoms < 10 * MAX_ATOMS
+        or min(composition.values()) < _SMALLEST_AMOUNT
         or not composition.valid
     ):
         raise ValueError(refusal)
-    return "".join(f"{element.symbol}{amount:.6g}" if amount != 1 else element.symbol for element, amount in ordered)
+    amounts = ((element.symbol, f"{amount:.6g}") for element, amount in ordered)
+    return "".join(symbol if amount == "1" else f"{symbol}{amount}" for symbol, amount in amounts)

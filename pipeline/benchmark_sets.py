@@ -12,7 +12,7 @@ import pandas as pd
 from features import Library, UnitCell, crystal_dictionary, describe_cell, featurize
 from pipeline.benchmark_groups import Labels, group_ceramics, group_polymers, papers, polymers
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.learning import CONDUCTIVITY, Bounds, Names, Sheet, SheetLearner, boosters, median, process
 from pipeline.records import OBELIX, POLYMER_SET, PublicSet, RawFiles, Vocabulary, Works, as_records, gather
 

@@ -12,15 +12,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
 from pipeline.common import layout
 from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
-from pipeline.common.files import digest, read_yaml
+from pipeline.common.files import digest
 from pipeline.common.settings import Frozen, parse_settings
 from pipeline.common.stage import run_stage, say
+from pipeline.common.typed import read_yaml
 
 
 class Source(Frozen):
@@ -30,7 +32,7 @@ class Source(Frozen):
     """Name of the file here, without ".csv"."""
     title: str
     address: str = Field(pattern=r"^https?://")
-    also_named: tuple[str, ...] = ()
+    also_named: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ ()-]*\.csv$")], ...] = ()
     """Further file names of copies."""
     n_bytes: int
     md5: str

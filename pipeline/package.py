@@ -8,8 +8,9 @@ import pandas as pd
 
 from pipeline.common import layout
 from pipeline.common.atomic import replacing_folder
-from pipeline.common.files import digest, read_csv, read_table, write_csv, write_json
+from pipeline.common.files import digest, read_csv, write_csv, write_json
 from pipeline.common.stage import run_stage, say
+from pipeline.common.typed import read_table
 from pipeline.datapackage import Table, croissant, frictionless
 from pipeline.records import RECORDS, describe_raw_columns, read_records
 

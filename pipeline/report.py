@@ -11,9 +11,10 @@ import pandas as pd
 
 from pipeline.common import layout
 from pipeline.common.atomic import replacing_folder
-from pipeline.common.files import read_csv, read_gapped_csv, read_json, read_text, write_text
+from pipeline.common.files import read_csv, read_gapped_csv, read_json, write_text
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run_stage, say
+from pipeline.common.typed import read_text
 from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS
 from pipeline.records import read_records, scientific
 from pipeline.reporting import (

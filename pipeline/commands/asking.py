@@ -134,11 +134,13 @@ def wanted(sheet: Path | None, cells: Cells) -> Wanted:
 
 
 def _read(sheet: Path) -> pd.DataFrame:
-    from pipeline.common.files import read_table
-    from pipeline.records import COMPOSITION, require_columns
+    from pipeline.common.formulas import unguarded
+    from pipeline.common.typed import read_table
+    from pipeline.records import COMPOSITION, FURTHER_COMPOSITION, refuse_lookalikes, require_columns
 
-    table = read_table(sheet)
+    table = read_table(sheet).map(unguarded)
     require_columns(sheet, table, COMPOSITION)
+    refuse_lookalikes(sheet, table, (*COMPOSITION, *FURTHER_COMPOSITION))
     if table.empty:
         raise UserError([Problem(str(sheet), 0, "", "", "a header without rows; add one row a mixture")])
     return table

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.changing import Changes, changed_yaml
+from pipeline.commands.changing import Changes, changed_yaml, is_changeable
 from pipeline.common import layout
 from pipeline.common.atomic import replacing
 from pipeline.common.errors import UserError
-from pipeline.common.files import parse_yaml, read_gapped_csv, read_json, read_yaml, write_csv
+from pipeline.common.files import read_gapped_csv, read_json, write_csv
 from pipeline.common.locks import working
+from pipeline.common.names import is_device
+from pipeline.common.typed import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,13 +87,18 @@ def chosen(campaign: str, changes: Changes) -> Chosen:
         changes: What is to be different.
 
     Raises:
-        UserError: There is no such campaign, or it is not YAML of keys and values.
+        UserError: There is no such campaign, it is not YAML of keys and values, or more of it would change than asked.
     """
     path = _path(campaign)
-    if not isinstance(read_yaml(path), dict):
-        raise UserError(f"{path}: keys and values were expected, as in the shipped campaigns")
+    meant = read_yaml(path)
+    if not is_changeable(meant):
+        raise UserError(f"{path}: keys and values were expected, lists among the limits, as in the shipped campaigns")
     words = ": ".join(filter(None, (f"Made from {path}", changes.in_words())))
-    return Chosen(path, changed_yaml(path.read_bytes(), changes, words))
+    changed = changed_yaml(path.read_bytes(), changes, words)
+    changes.apply(meant)
+    if changed is None or parse_yaml(path, changed) != meant:  # YAML 1.2 writes what YAML 1.1 has read
+        raise UserError(f"{path}: cannot be changed without changing more of it; write it as the shipped campaigns are")
+    return Chosen(path, changed)
 
 
 def ranked(asked: Chosen) -> Ranked:
@@ -170,7 +177,7 @@ def free_place(name: str) -> Path:
     Raises:
         UserError: The name is none for a file, or there is a campaign of that name.
     """
-    if not _NAME.fullmatch(name) or name.endswith(_ENDINGS):
+    if not _NAME.fullmatch(name) or name.endswith(_ENDINGS) or is_device(name):
         raise UserError(f"{name[:80]!r} is no name for a campaign; up to 80 of A-Z, a-z, 0-9, '_', '-' and '.' are")
     for ending in _ENDINGS:
         if (taken := layout.CAMPAIGNS / f"{name}{ending}").exists():

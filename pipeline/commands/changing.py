@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.common.errors import printable
 
 _LIMITS, _QUESTION = "limits", "question"
+_LISTS = ("exclude_elements", "exclude_processing")
 _WIDTH = 120
 
 
@@ -48,7 +49,7 @@ class Changes:
             content[_QUESTION] = _folded(self.question)
         elif words := self.in_words():
             content[_QUESTION] = _folded(f"{content.get(_QUESTION, '')} (changed: {words})")
-        lists = {"exclude_elements": self.without, "exclude_processing": self.without_processing}
+        lists = dict(zip(_LISTS, (self.without, self.without_processing), strict=True))
         added = {key: names for key, names in lists.items() if names}
         if not (added or self.limits):
             return
@@ -59,21 +60,36 @@ class Changes:
             standing.extend(_text(name) for name in dict.fromkeys(names) if name not in standing)
 
 
-def changed_yaml(content: bytes, changes: Changes, comment: str) -> bytes:
+def is_changeable(content: Any) -> bool:
+    """Say whether a campaign's file holds keys and values, and lists where names are added."""
+    limits = content.get(_LIMITS, {}) if isinstance(content, dict) else None
+    return isinstance(limits, dict) and all(isinstance(limits.get(key, []), list) for key in _LISTS)
+
+
+def changed_yaml(content: bytes, changes: Changes, comment: str) -> bytes | None:
     """Return a campaign's file with its changes: all else, comments too, stays, under a comment that says what it is.
 
     Args:
         content: The file, which is known to be YAML of keys and values.
         changes: What is to be different.
         comment: One line.
+
+    Returns:
+        The changed file; None where YAML 1.2, by which it is changed, reads it as something else.
     """
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     writer = YAML()
     writer.preserve_quotes = True
     writer.width = _WIDTH
     writer.indent(mapping=2, sequence=4, offset=2)
-    held = writer.load(content.decode("utf-8-sig"))
+    try:
+        held = writer.load(content.decode("utf-8-sig"))
+    except (YAMLError, ValueError):
+        return None
+    if not is_changeable(held):
+        return None
     changes.apply(held)
     written = io.StringIO()
     writer.dump(held, written)

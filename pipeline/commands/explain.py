@@ -13,6 +13,7 @@ from pipeline.commands import asking
 from pipeline.commands.asking import Cells, Wanted, wanted
 from pipeline.commands.showing import Screen, plain, show_json, signed
 from pipeline.common.errors import UserError
+from pipeline.common.names import refuse_place
 
 if TYPE_CHECKING:
     from pipeline.advising import Found
@@ -58,6 +59,8 @@ def explain(
         additives, temperature,
     )  # fmt: skip
     asked = _of_row(wanted(sheet, cells), row)
+    if output:
+        refuse_place(output, sheet)
     found = _explained(asked)
     document = {"mixtures": [_with_units(one) for one in found]}
     if output:

@@ -10,7 +10,7 @@ import typer
 from pipeline.commands import asking
 from pipeline.commands.asking import Cells, Wanted, wanted
 from pipeline.commands.showing import Screen, plain, show_json, table
-from pipeline.common.errors import UserError
+from pipeline.common.names import refuse_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,9 +48,9 @@ def predict(
         polymer, salt, salt_ratio, salt_ratio_unit, filler, loading, loading_unit, particle_size, architecture,
         additives, temperature,
     )  # fmt: skip
-    if output and sheet and sheet.resolve() == output.resolve():
-        raise UserError(f"{output}: is the input file; name another file for the predictions")
     asked = wanted(sheet, cells)
+    if output:
+        refuse_place(output, sheet)
     found, advisor = _predicted(asked)
     if output:
         from pipeline.common.files import write_csv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pipeline.commands import add, audit, compare, explain, nearest, predict, rank
+from pipeline.common.errors import UserError
 from pipeline.common.stage import ending
 
 NAME = "python -m pipeline"
@@ -21,6 +23,7 @@ _COMMANDS = (
     (audit.audit, audit.EXAMPLES),
     (compare.compare, compare.EXAMPLES),
 )
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _EXIT_CODES = """\b
 Exit codes:
   0    done
@@ -48,10 +51,11 @@ class Command(TyperCommand):
 class Commands(TyperGroup):
     """All commands under one name."""
 
-    def make_context(self, *given: Any, **named: Any) -> Any:
+    def make_context(self, info_name: str | None, args: list[str], *given: Any, **named: Any) -> Any:
         """Read the command line up to the command's name."""
         with ending(NAME):
-            return super().make_context(*given, **named)
+            _refuse_what_is_no_text(args)
+            return super().make_context(info_name, args, *given, **named)
 
 
 def program() -> typer.Typer:
@@ -62,6 +66,13 @@ def program() -> typer.Typer:
     for command, examples_of_it in _COMMANDS:
         made.command(cls=Command, epilog=_listed(examples_of_it))(command)
     return made
+
+
+def _refuse_what_is_no_text(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no UTF-8, which Python hands on as halves of characters that no file and no table holds."""
+    for text in arguments:
+        if _NO_TEXT.search(text):
+            raise UserError(f"{text[:80]!r}: is not UTF-8 text; type it anew, or rename the file")
 
 
 def _listed(examples: Sequence[str]) -> str:

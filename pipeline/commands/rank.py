@@ -11,6 +11,7 @@ from pipeline.commands.asking import AsJson
 from pipeline.commands.changing import Changes
 from pipeline.commands.showing import Screen, show_json, table
 from pipeline.common.errors import UserError
+from pipeline.common.names import refuse_folder
 
 if TYPE_CHECKING:
     from pipeline.commands.campaigns import Chosen, Ranked
@@ -87,6 +88,8 @@ def rank(
         _list(as_json)
     else:
         place = None if save is None else free_place(save)
+        if output is not None:
+            refuse_folder(output)
         _rank(chosen(campaign, changes), number, output, place, as_json)
 
 

@@ -13,8 +13,8 @@ _PASSED_OVER = r"\s\"'\x00-\x1f\x7f-\xa0\xad\u180e\u200b-\u200f\u202a-\u202e\u20
 _OPERATORS = r"=+\-@＝＋－＠﹦﹢﹣﹫"
 _NUMBER = r" *[+-][\d.]+(?:[eE][+-]?\d+)?(?: ?[°%A-Za-z]+(?: [°%A-Za-z]+)*)?"
 _FORMULA = rf"(?=[{_PASSED_OVER}]*[{_OPERATORS}])"
-_AT_START = rf"(?:(?!{_NUMBER}\Z){_FORMULA}|(?='*[\t\r\n]))"
-_AFTER_A_BREAK = rf"(?!{_NUMBER}(?:[;\t\r\n]|\Z)){_FORMULA}"
+_AT_START = rf"(?:(?!{_NUMBER}\s*\Z){_FORMULA}|(?='*[\t\r\n]))"
+_AFTER_A_BREAK = rf"(?!{_NUMBER}(?:[;\t\r\n]|\s*\Z)){_FORMULA}"
 _BREAK = r"(?:(?<=[;\t\n])|(?<=\r)(?!\n))"
 _TO_GUARD = re.compile(rf"\A{_AT_START}|{_BREAK}{_AFTER_A_BREAK}")
 _GUARD = re.compile(rf"\A'{_AT_START}|{_BREAK}'{_AFTER_A_BREAK}")

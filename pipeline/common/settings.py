@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pipeline.common import layout
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_yaml
+from pipeline.common.typed import read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class Frozen(BaseModel):
-    """A settings model: immutable, no unknown keys."""
+    """A settings model: immutable, no unknown keys, every number finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_truth(cls, given: Any, info: ValidationInfo) -> Any:
+        """Refuse a truth where a number is asked for, which would count as 1 or 0."""
+        kinds = {cls.model_fields[str(info.field_name)].annotation}
+        kinds |= {part for kind in kinds for part in get_args(kind)}
+        if isinstance(given, bool) and kinds & {int, float} and bool not in kinds:
+            raise ValueError("a number was expected; true, yes and on are none")
+        return given
 
 
 class IngestSettings(Frozen):

@@ -8,6 +8,7 @@ from pipeline.records.columns import (
     COMPOSITION,
     CONDUCTIVITY,
     DOUBTFUL,
+    FURTHER_COMPOSITION,
     MEASURED,
     PARTICLE_SIZE,
     PREDICTED,
@@ -17,6 +18,7 @@ from pipeline.records.columns import (
 )
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather, require_columns
+from pipeline.records.headers import refuse_lookalikes
 from pipeline.records.meaning import describe_raw_columns
 from pipeline.records.obelix import OBELIX
 from pipeline.records.polymer_set import POLYMER_SET
@@ -34,6 +36,7 @@ __all__ = [
     "COMPOSITION",
     "CONDUCTIVITY",
     "DOUBTFUL",
+    "FURTHER_COMPOSITION",
     "MEASURED",
     "OBELIX",
     "PARTICLE_SIZE",
@@ -68,6 +71,7 @@ __all__ = [
     "pending_rows",
     "raw_files",
     "read_records",
+    "refuse_lookalikes",
     "require_columns",
     "scientific",
     "write_records",

@@ -18,7 +18,9 @@ from tempfile import TemporaryDirectory
 from pipeline.common import layout
 from pipeline.common.atomic import replacing
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.formulas import guarded
+from pipeline.common.names import is_device
+from pipeline.common.typed import read_table
 from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS, STATUS
 from pipeline.records.files import raw_files
 from pipeline.records.gathering import Gathered, RawFiles, gather
@@ -28,7 +30,6 @@ from pipeline.records.works import load_works
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ()_.-]{0,78}[A-Za-z0-9()_-])?")
 _CELLS = (STATUS, *KNOWN)
 """What a row of the command line may hold."""
-_FORMULA_SIGNS = ("=", "@")
 _QUOTED_ENDS = "\r\n"
 """Characters for which the writer quotes a cell: both, however the file ends its lines."""
 
@@ -99,7 +100,7 @@ def _taken(target: Path, source: Path) -> UserError:
 
 def _name(stem: str) -> str:
     name = stem[:-4] if stem.lower().endswith(".csv") else stem
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or is_device(name):
         raise UserError(
             f"{name[:80]!r} is no name for a file of {layout.LAB}; up to 80 letters, digits, spaces and ()_.- are"
         )
@@ -132,12 +133,10 @@ def _refusal(name: str, sign: str, value: str, cells: dict[str, str]) -> str:
         return "is given twice"
     if not sign or name not in _CELLS:
         return "is no column; write column=value, as in polymer=PEO, or the name of one sheet and nothing else"
-    if value.startswith(_FORMULA_SIGNS):
+    if guarded(value) != value:
         return "a spreadsheet would run this as a formula; begin with another character"
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return "is not UTF-8 text"
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        return "is not UTF-8 text that a file holds; take the zero byte or the half character out"
     return ""
 
 

@@ -14,7 +14,7 @@ from features.library import Library, Table
 from features.mixture import split_mixture
 from features.salt import SALT_FREE, anion_of
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 
 _COLUMNS = {
     "polymers": ("name", "aliases", "psmiles", "unit_fractions", "class", "source"),

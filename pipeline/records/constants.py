@@ -11,7 +11,7 @@ from pathlib import Path
 
 from features.library import Library
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records.quantities import parse_quantity
 
 _COLUMNS = ("kind", "name", "property", "value", "source", "note")

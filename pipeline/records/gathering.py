@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records import columns
+from pipeline.records.headers import hint, meant
 from pipeline.records.provenance import read_lab, read_literature, read_public
 from pipeline.records.public import PublicSet
 from pipeline.records.reading import Reading, RowReader
@@ -20,6 +20,8 @@ from pipeline.records.samples import link
 from pipeline.records.vocabulary import Vocabulary
 from pipeline.records.works import Works
 from pipeline.records.worksheet import is_pending, read_pending, rows_of
+
+_LISTED = "data/raw/lab/README.md lists those that are read"
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def check_columns(
     problems = _missing_columns(path, table, required)
     known = set(known)
     problems += [
-        Problem(str(path), 1, name, "", _unknown_column(name, known))
+        Problem(str(path), 1, name, "", f"no such column; {hint(name, known)}{_LISTED}")
         for name in table.columns
         if name not in known and not (ignored and name.startswith(ignored))
     ]
@@ -229,14 +231,9 @@ def check_columns(
         raise UserError(problems)
 
 
-def _unknown_column(name: str, known: set[str]) -> str:
-    by_key = {column.casefold(): column for column in known}
-    near = difflib.get_close_matches(name.casefold(), by_key, n=1)
-    hint = f"did you mean {by_key[near[0]]}? " if near else ""
-    newer = "a newer version may read more: `git pull`"
-    return f"no such column; {hint}data/raw/lab/README.md lists those that are read ({newer})"
-
-
 def _missing_columns(path: Path, table: pd.DataFrame, required: Iterable[str]) -> list[Problem]:
+    missing = [name for name in required if name not in table.columns]
+    meant_by = {column: str(name) for name in table.columns if (column := meant(str(name), missing))}
     reason = "this column is missing; add it to the header (its cells may be empty)"
-    return [Problem(str(path), 1, name, "", reason) for name in required if name not in table.columns]
+    renamed = {column: f"this column is missing; name {header!r} so" for column, header in meant_by.items()}
+    return [Problem(str(path), 1, name, "", renamed.get(name, reason)) for name in missing]

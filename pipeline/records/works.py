@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 
 _BASE = ("work_id", "first_author", "year", "journal", "volume", "page", "doi", "address")
 _REFERENCE_PREFIX = "ref_"

@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
 from pipeline.common.formulas import unguarded
+from pipeline.common.typed import read_table
 from pipeline.records import columns
 from pipeline.records.columns import DONE, PENDING, STATUS
+from pipeline.records.headers import refuse_lookalikes
 from pipeline.records.reading import Reading, RowReader
 from pipeline.records.vocabulary import Vocabulary
 
@@ -96,10 +97,12 @@ def listed_rows(path: Path, vocabulary: Vocabulary) -> list[Reading]:
     """Read the mixtures of a list of what is being made, which needs no status.
 
     Raises:
-        UserError: The file is no table, or rows hold results, which are not read from here.
+        UserError: The file is no table, a column is misnamed, or rows hold results, which are not read from here.
     """
     reader = RowReader(str(path), vocabulary)
-    rows = rows_of(read_table(path))
+    table = read_table(path)
+    refuse_lookalikes(path, table, (*columns.COMPOSITION, *columns.FURTHER_COMPOSITION))
+    rows = rows_of(table)
     reason = f"results are not read from here; move the row into a file of results in {path.parent}"
     done = [
         Problem(str(path), number, STATUS, row[STATUS], reason)
@@ -117,6 +120,6 @@ def rows_of(table: pd.DataFrame) -> list[tuple[int, dict[str, str]]]:
     What `write_csv` put before text that a spreadsheet would run is taken off again.
     """
     return [
-        (int(str(number)), {str(name): unguarded(str(cell)) for name, cell in row.items()})
+        (int(str(number)), {str(name): unguarded(str(cell)).strip() for name, cell in row.items()})
         for number, row in zip(table.index, table.to_dict("records"), strict=True)
     ]

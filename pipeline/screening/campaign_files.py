@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_yaml
 from pipeline.common.formats import CAMPAIGN, require_format
+from pipeline.common.names import is_device
 from pipeline.common.settings import parse_settings
+from pipeline.common.typed import read_yaml
 from pipeline.records import Vocabulary
 from pipeline.screening.campaign import (
     NO_ADDITIVE,
@@ -42,7 +43,7 @@ def load_campaigns(
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml"))
     if not paths:
         raise UserError(f"{folder}: no campaign; put a YAML file there, the README shows one")
-    if odd := [path.name for path in paths if not _FILE_NAME.fullmatch(path.stem)]:
+    if odd := [path.name for path in paths if not _FILE_NAME.fullmatch(path.stem) or is_device(path.stem)]:
         raise UserError(
             f"{folder}: rename {', '.join(odd)}; a campaign's name is made of A-Z, a-z, 0-9, '_', '-' and '.'"
         )

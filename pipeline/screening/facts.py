@@ -11,7 +11,7 @@ from typing import TypeVar
 import pandas as pd
 
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records.quantities import parse_quantity
 
 CLUMPING = "clumping.csv"

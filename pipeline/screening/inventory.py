@@ -10,7 +10,7 @@ import pandas as pd
 
 from features import split_mixture
 from pipeline.common.errors import Problem, UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records import Vocabulary
 
 _COLUMNS = ("name", "amount", "note")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import comb
 from operator import ge, gt, le, lt
 from typing import Annotated, Any
 
@@ -34,7 +35,7 @@ class Blends(Frozen):
     """What is blended."""
     n_parts: int = Field(default=2, ge=2, le=4)
     """How many of them make one blend."""
-    step: float = Field(gt=0, le=0.5)
+    step: float = Field(ge=1e-4, le=0.5)
     """Distance between shares; every part has at least that much, and the shares sum to 1."""
 
     @model_validator(mode="after")
@@ -142,13 +143,14 @@ class Shelf:
         parts = list(dict.fromkeys(self.choose(blends.of)))
         if mixed := [name for name in parts if len(split_mixture(name)) > 1]:
             raise ValueError(f"{mixed[0]!r} is a blend already; blend its parts")
-        shares = list(_shares(blends.n_parts, round(1 / blends.step)))
-        groups = list(combinations(parts, blends.n_parts))
-        if len(groups) * len(shares) > MAX_BLENDS:
+        n_groups, n_shares = comb(len(parts), blends.n_parts), comb(round(1 / blends.step) - 1, blends.n_parts - 1)
+        if n_groups * n_shares > MAX_BLENDS:
             raise ValueError(
-                f"{len(groups):,} groups × {len(shares):,} shares are more than {MAX_BLENDS:,} blends; "
+                f"{n_groups:,} groups × {n_shares:,} shares are more than {MAX_BLENDS:,} blends; "
                 "name fewer parts or make the step larger"
             )
+        shares = list(_shares(blends.n_parts, round(1 / blends.step)))
+        groups = combinations(parts, blends.n_parts)
         return [join_mixture(list(zip(group, share, strict=True))) for group in groups for share in shares]
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.common import layout
-from pipeline.common.files import digest, read_yaml
+from pipeline.common.files import digest
 from pipeline.common.settings import load_settings
+from pipeline.common.typed import read_yaml
 from pipeline.records import read_records
 
 _OTHER_ROWS = ["sample_id", "sample_rank"]

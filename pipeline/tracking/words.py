@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-_MARKUP = re.compile(r"[<>&|*_`\[\]()#!~\\]|://|\n")
+_MARKUP = re.compile(r"[<>&|*_`\[\]()#!~\\@$]|://|[wW]{3}\.|[\r\n]|\A(?:[ \t]+|[-+=:]|\d+[.)])")
+"""What Markdown reads as markup: anywhere, or (a list, a line under a title, code) at the start alone."""
 _ROOM = "&nbsp;&nbsp;"
 _LONGEST_NAME = 160
 _N_LISTED = 3

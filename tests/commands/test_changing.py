@@ -5,7 +5,7 @@ import pytest
 from pipeline.commands.campaigns import chosen, free_place
 from pipeline.commands.changing import Changes, changed_yaml
 from pipeline.common.errors import UserError
-from pipeline.common.files import parse_yaml
+from pipeline.common.typed import parse_yaml
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "experiments").glob("*.yaml"))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.common import files
 from pipeline.common.errors import UserError
+from pipeline.common.typed import read_table
 
 WRITERS = [
     (files.write_text, "new"),
@@ -56,71 +57,7 @@ def test_parquet_keeps_every_bit(tmp_path):
     pd.testing.assert_frame_equal(files.read_parquet(tmp_path / "a.parquet"), frame, check_exact=True)
 
 
-@pytest.mark.parametrize(
-    ("content", "encoding"),
-    [
-        ("a,b\n1,2\n", "utf-8"),
-        ("a,b\n1,2\n", "utf-8-sig"),
-        ("a,b\r\n1,2\r\n", "utf-8"),
-        ("a,b\r1,2\r", "utf-8"),
-        ("a,b\n1,2", "utf-8"),
-        (' a , "b"\n 1 ,2 \n', "utf-8-sig"),
-    ],
-)
-def test_a_table_reads_the_same_however_the_spreadsheet_saved_it(tmp_path, content, encoding):
-    (tmp_path / "a.csv").write_bytes(content.replace('"', "").encode(encoding))
-    table = files.read_table(tmp_path / "a.csv")
-    assert table.to_dict("index") == {2: {"a": "1", "b": "2"}}
-
-
-def test_rows_are_numbered_as_the_spreadsheet_shows_them(tmp_path):
-    (tmp_path / "a.csv").write_text('a,b\n1,"two\nlines"\n\n,,\n'.replace(",,", ",") + "3,4\n")
-    assert list(files.read_table(tmp_path / "a.csv").index) == [2, 5]
-
-
-def test_a_cell_is_the_text_that_stands_there(tmp_path):
-    (tmp_path / "a.csv").write_text('a,b,c,d\n007,1e-4,NA,"x, ""y"""\n')
-    assert files.read_table(tmp_path / "a.csv").iloc[0].tolist() == ["007", "1e-4", "NA", 'x, "y"']
-
-
-def test_a_header_alone_is_a_table_without_rows(tmp_path):
-    (tmp_path / "a.csv").write_text("a,b\n")
-    table = files.read_table(tmp_path / "a.csv")
-    assert list(table.columns) == ["a", "b"]
-    assert len(table) == 0
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "the file is empty"),
-        (b"\n  \n", "the file is empty"),
-        (b"\xef\xbb\xbf", "the file is empty"),
-        ("a,b\n1,2\n".encode("utf-16"), "not UTF-8 text"),
-        ("a\n5 µm\n".encode("latin-1"), "not UTF-8 text .byte 4."),
-        (b"a,b\n1,2,3\n", "row 2: '1,2,3': 3 cells where the header has 2"),
-        (b"a,b\n1,2\n1\n", "row 3: '1': 1 cells where the header has 2"),
-        (b"a,b,a\n1,2,3\n", "row 1, column a: the column stands twice"),
-        (b'a,b\n1,"2\n', "not a readable CSV"),
-        (b'a,b\n1,"2"3\n', "not a readable CSV"),
-    ],
-)
-def test_what_is_no_table_is_refused_with_the_files_name(tmp_path, content, reason):
-    path = tmp_path / "odd.csv"
-    path.write_bytes(content)
-    with pytest.raises(UserError, match=reason) as refusal:
-        files.read_table(path)
-    assert str(path) in str(refusal.value)
-
-
-def test_all_ragged_rows_are_named_at_once(tmp_path):
-    (tmp_path / "a.csv").write_text("a,b\n1\n1,2\n1,2,3\n")
-    with pytest.raises(UserError) as refusal:
-        files.read_table(tmp_path / "a.csv")
-    assert [problem.row for problem in refusal.value.problems] == [2, 4]
-
-
-@pytest.mark.parametrize("read", [files.read_table, files.read_json, files.read_yaml, files.read_parquet, files.digest])
+@pytest.mark.parametrize("read", [files.read_json, files.read_parquet, files.digest])
 def test_a_file_that_is_not_there_is_named(tmp_path, read):
     with pytest.raises(UserError, match=r"gone\.x: no such file"):
         read(tmp_path / "gone.x")
@@ -131,14 +68,6 @@ def test_a_damaged_file_is_named_with_what_to_do(tmp_path, read):
     (tmp_path / "bad.x").write_bytes(b"{")
     with pytest.raises(UserError, match=r"bad\.x.*dvc repro"):
         read(tmp_path / "bad.x")
-
-
-def test_a_file_too_large_to_be_a_table_is_not_read(tmp_path):
-    path = tmp_path / "large.csv"
-    with path.open("wb") as file:
-        file.truncate(200_000_001)
-    with pytest.raises(UserError, match="200000001 bytes"):
-        files.read_table(path)
 
 
 def test_the_digest_is_that_of_sha_256(tmp_path):
@@ -154,11 +83,11 @@ CELLS = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_
 def test_a_written_table_reads_back_cell_by_cell(tmp_path_factory, rows):
     path = tmp_path_factory.getbasetemp() / "written.csv"
     files.write_csv(path, pd.DataFrame(rows, columns=["a", "b"]))
-    assert files.read_table(path).to_numpy().tolist() == [list(row) for row in rows]
+    assert read_table(path).to_numpy().tolist() == [list(row) for row in rows]
 
 
 BLANKS = "".join(map(chr, range(0x21))) + '"\u00a0\u200b\u200c\u200d\u202d\u202e\u2066\u3000\ufeff'
-NUMBER = re.compile(r" *[+-][\d.]+(e[+-]?\d+)?( ?[°%A-Za-z]+)?")
+NUMBER = re.compile(r" *[+-][\d.]+([eE][+-]?\d+)?( ?[°%A-Za-z]+)?\s*")
 CELLS_OF_READERS = {
     "commas": lambda text: [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row],
     "semicolons, and quotes that are letters": lambda text: re.split("[;\r\n]", text),
@@ -193,7 +122,7 @@ def test_what_a_user_typed_comes_back_to_the_next_stage(tmp_path, payloads, read
 def test_a_carriage_return_in_a_cell_ends_no_row(tmp_path):
     files.write_csv(tmp_path / "a.csv", pd.DataFrame({"note": ["PEO\r=1+1"], "value": [-3.5]}))
     assert (tmp_path / "a.csv").read_bytes() == b'"note","value"\n"PEO\r\'=1+1",-3.5\n'
-    assert files.read_table(tmp_path / "a.csv").shape == (1, 2)
+    assert read_table(tmp_path / "a.csv").shape == (1, 2)
 
 
 @pytest.mark.parametrize("write", [files.write_text, lambda path, text: files.write_json(path, {"question": text})])
@@ -205,7 +134,7 @@ def test_half_a_surrogate_pair_is_replaced_since_no_file_holds_it(tmp_path, writ
 @pytest.mark.parametrize("cell", ["-20", "+5", "-20 °C", "-1.5e-4", "PEO = best"])
 def test_a_number_or_a_plain_text_is_written_as_it_is(tmp_path, cell):
     files.write_csv(tmp_path / "a.csv", pd.DataFrame({"note": [cell]}))
-    assert files.read_table(tmp_path / "a.csv").loc[2, "note"] == cell
+    assert read_table(tmp_path / "a.csv").loc[2, "note"] == cell
 
 
 def test_a_column_of_empty_texts_stays_text(tmp_path):
@@ -246,17 +175,3 @@ def test_a_table_of_a_stage_that_is_absent_or_empty_is_named_with_what_to_do(tmp
     path.write_text("")
     with pytest.raises(UserError, match=r"trials\.csv: cannot be read .*run `dvc repro`"):
         read(path)
-
-
-def test_empty_columns_that_a_spreadsheet_adds_at_the_end_are_left_off(tmp_path):
-    path = tmp_path / "table.csv"
-    path.write_text("a,b,,\n1,2,,\n3,4,,\n")
-    assert files.read_table(path).to_dict("list") == {"a": ["1", "3"], "b": ["2", "4"]}
-
-
-@pytest.mark.parametrize("separator", [";", "\t"])
-def test_another_separator_is_named_as_the_fault(tmp_path, separator):
-    path = tmp_path / "table.csv"
-    path.write_text(separator.join("ab") + "\n" + separator.join("12") + "\n")
-    with pytest.raises(UserError, match="comma separated"):
-        files.read_table(path)

@@ -38,7 +38,22 @@ def test_where_another_reader_begins_a_cell_no_formula_begins(text, shown):
 
 @pytest.mark.parametrize(
     "text",
-    ["-20", "+5", "-20 °C", "-1.5e-4", "-5%", "PEO = best", "a; b", "x; -20 °C", "σ; -16 for an insulator", "(-)", ""],
+    [
+        "-20 ",
+        "-5\u00a0",
+        "x;-5 ",
+        "-20",
+        "+5",
+        "-20 °C",
+        "-1.5e-4",
+        "-5%",
+        "PEO = best",
+        "a; b",
+        "x; -20 °C",
+        "σ; -16 for an insulator",
+        "(-)",
+        "",
+    ],
 )
 def test_a_number_or_a_plain_text_stays(text):
     assert guarded(text) == unguarded(text) == text

@@ -47,7 +47,7 @@ def test_settings_do_not_change_once_read():
         ("train", "seed", 1.5, "valid integer"),
         ("train", "confidence", 1.0, "less than 1"),
         ("train", "confidence", 0.5, "greater than 0.5"),
-        ("train", "confidence", float("nan"), "than"),
+        ("train", "confidence", float("nan"), "finite"),
         ("train", "measured_confidences", [], "at least 1 item"),
         ("train", "budget", None, "this key is missing"),
         ("train", "n_workers", 0, "greater than or equal to 1"),

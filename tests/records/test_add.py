@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from pipeline.commands.program import program
 from pipeline.common import layout
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records.columns import REQUIRED_OF_MEASUREMENTS
 
 ROOT = Path(__file__).parents[2]

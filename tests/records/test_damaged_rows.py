@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records import RawFiles, as_records, gather
 from pipeline.records.columns import ANY_RESULT, KNOWN, SALT_RATIOS
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.common import layout
-from pipeline.common.files import read_table
+from pipeline.common.typed import read_table
 from pipeline.records import columns
 from pipeline.records.quantities import format_quantity, parse_quantity
 

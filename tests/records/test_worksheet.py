@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from features import INPUT_COLUMNS
-from pipeline.common.files import read_table, write_csv
+from pipeline.common.files import write_csv
+from pipeline.common.typed import read_table
 from pipeline.records import RawFiles, blank_worksheet, gather, listed_rows, pending_rows
 from pipeline.records.columns import REQUIRED_OF_MEASUREMENTS
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.common import layout
 from pipeline.common.files import digest, read_csv, read_json
 from pipeline.common.settings import load_settings
-from pipeline.learning import TARGETS, load_all
+from pipeline.learning import OWN_HASH, TARGETS, load_all
 from pipeline.records import read_records
 from pipeline.tracking import names
 from pipeline.tracking.campaign_run import campaign_names, campaign_run
@@ -75,7 +75,7 @@ def _publish_models(store: Store, shown: Shown, say: Callable[[str], None]) -> W
     written = write(store, experiment_id, shown, more, _nothing_since)
     _tell(names.MODELS_EXPERIMENT, written, say)
     held_out, seed = read_held_out(layout.OUT_OF_FOLD), load_settings().train.seed
-    for line in register(store, written.run_id, _candidates(), held_out, seed):
+    for line in register(store, written.run_id, _candidates(ensembles), held_out, seed):
         say(f"publish: {line}")
     return written
 
@@ -115,16 +115,15 @@ def _moved(store: Store, before: Run, ranking: Path) -> tuple[dict[str, float], 
     return {"top_20/shared_with_previous_run": float(found.overlap)}, f"{words}\n\n{bullets(lines)}".strip()
 
 
-def _candidates() -> dict[str, Candidate]:
+def _candidates(ensembles: dict[str, tuple[Any, dict[str, Any]]]) -> dict[str, Candidate]:
     metrics = read_json(layout.METRICS)
     found = {}
     for target in TARGETS:
-        path = layout.MODELS / target.name / "manifest.json"
-        if path.is_file():
-            manifest, learners = read_json(path), metrics[target.name].get("learners", {})
+        if target.name in ensembles:
+            manifest, learners = ensembles[target.name][1], metrics[target.name].get("learners", {})
             training = manifest["training"]
             error = learners[training["learner"]]["mean_absolute_error"] if learners else None
-            identity = manifest["manifest_sha256"]
+            identity = manifest[OWN_HASH]
             found[target.name] = Candidate(
                 target.name, target.label, identity, training["learner"], training["reason"], error
             )

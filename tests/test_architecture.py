@@ -64,11 +64,6 @@ def test_only_one_module_knows_of_other_machines(library):
     assert users == {"workers.py"}
 
 
-@pytest.mark.parametrize("library", ["pickle", "cloudpickle", "dill", "shelve", "marshal"])
-def test_nothing_is_stored_as_a_pickle(library):
-    assert not [path for path in MODULES if library in {name.split(".")[0] for name in imported(path)}]
-
-
 BACKEND = ("joblib._dask", "joblib._dask.DaskDistributedBackend")
 
 

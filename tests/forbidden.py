@@ -1,8 +1,8 @@
 """What our sources may not name: whatever runs code that stands in a file or a text, in every spelling.
 
 The check follows names: `import numpy as np`, `from numpy import load as read`, `read = np.load`,
-`getattr(np, "load")`, `importlib.import_module("pickle")`. It looks at what is named, not at what is called, since a name can be passed on.
-What nobody can read off the source (a name put together at run time) it does not find.
+`getattr(np, "load")`, `importlib.import_module("pickle")`. It looks at what is named, not at what is called, since a
+name can be passed on. What nobody can read off the source (a name put together at run time) it does not find.
 """
 
 from __future__ import annotations

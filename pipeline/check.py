@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.advising import Advisor
 from pipeline.common import layout
+from pipeline.common.errors import printable
 from pipeline.common.files import read_gapped_csv, read_json, write_json
 from pipeline.common.settings import Settings, load_settings
 from pipeline.common.stage import run, say
@@ -45,7 +46,7 @@ def main() -> None:
     n_checked = sum(each.n_checked for each in readings)
     say(f"check: {len(readings)} trip-wires on {n_checked:,} things: {len(readings) - len(tripped)} hold")
     for each in tripped:
-        say(f"check: RED: {each.wire}: {each.in_words}")
+        say(printable(f"check: RED: {each.wire}: {each.in_words}"))
 
 
 def _of_records(settings: Settings) -> list[Reading]:

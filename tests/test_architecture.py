@@ -16,6 +16,7 @@ ROOMS = (
     "pipeline.learning",
     "pipeline.screening",
     "pipeline.advising",
+    "pipeline.watching",
     "pipeline.reporting",
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipeline.commands import add, audit, compare, explain, nearest, predict, rank
+from pipeline.commands import accept, add, audit, compare, explain, nearest, predict, rank
 from pipeline.common.stage import ending
 
 NAME = "python -m pipeline"
@@ -19,6 +19,7 @@ _COMMANDS = (
     (rank.rank, rank.EXAMPLES),
     (add.add, add.EXAMPLES),
     (audit.audit, audit.EXAMPLES),
+    (accept.accept, accept.EXAMPLES),
     (compare.compare, compare.EXAMPLES),
 )
 _EXIT_CODES = """\b

@@ -26,6 +26,7 @@ from pipeline.tracking.trials import log_trials
 from pipeline.tracking.views import address
 from pipeline.tracking.words import bullets
 from pipeline.tracking.writing import Written, artifact, write
+from pipeline.watching import read_checks
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -73,6 +74,7 @@ def _publish_models(store: Store, shown: Shown, say: Callable[[str], None]) -> W
         _log_data_and_models(store, run_id, ensembles)
 
     written = write(store, experiment_id, shown, more, _nothing_since)
+    _mark(store, written)
     _tell(names.MODELS_EXPERIMENT, written, say)
     held_out, seed = read_held_out(layout.OUT_OF_FOLD), load_settings().train.seed
     for line in register(store, written.run_id, _candidates(ensembles), held_out, seed):
@@ -98,7 +100,15 @@ def _publish_campaign(store: Store, name: str, shown: Shown, models_run_id: str,
         store.client.set_tag(run_id, names.NOTE, f"{note}\n\n{places}")
         store.client.set_tag(run_id, names.MODELS_RUN, models_run_id)
 
-    _tell(names.experiment_of(name), write(store, experiment_id, shown, more, since), say)
+    written = write(store, experiment_id, shown, more, since)
+    _mark(store, written)
+    _tell(names.experiment_of(name), written, say)
+
+
+def _mark(store: Store, written: Written) -> None:
+    """Tag a run with the trip-wires that tripped; also one that is there already, since what is expected may move."""
+    tripped = ", ".join(each.wire for each in read_checks().tripped)
+    store.client.set_tag(written.run_id, names.TRIP_WIRES, tripped or names.ALL_HOLD)
 
 
 def _moved(store: Store, before: Run, ranking: Path) -> tuple[dict[str, float], str]:

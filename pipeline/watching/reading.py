@@ -32,7 +32,7 @@ class Reading:
         """What is wrong, in one line."""
         shown, n_more = self.trips[:_N_SHOWN], len(self.trips) - _N_SHOWN
         more = f"; and {n_more} more" if n_more > 0 else ""
-        return f"{self.watches} — but {'; '.join(shown)}{more}. {self.remedy}"
+        return f"{'; '.join(shown)}{more}. It should be that {self.watches}. {self.remedy}."
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""

@@ -11,7 +11,7 @@ from pipeline.common import layout
 from pipeline.common.errors import printable
 from pipeline.common.files import read_gapped_csv, read_json, write_json
 from pipeline.common.settings import Settings, load_settings
-from pipeline.common.stage import run, say
+from pipeline.common.stage import run_stage, say
 from pipeline.corpus import load_corpus
 from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS, TARGETS, gather_evidence, load_all
 from pipeline.records import load_vocabulary
@@ -106,4 +106,4 @@ def _of_models() -> Iterator[str | None]:
 
 
 if __name__ == "__main__":
-    run("check", main)
+    run_stage("check", main, [layout.CHECKS])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.commands.asking import AsJson
 from pipeline.commands.showing import Screen, show_json
 from pipeline.common import layout
+from pipeline.common.locks import working
 
 EXAMPLES = ("accept",)
 
@@ -19,12 +20,13 @@ def accept(as_json: AsJson = False) -> None:
     from pipeline.common.files import read_parquet, write_json
     from pipeline.watching import DriftLimits, drift, read_baseline, summarise
 
-    records = read_parquet(layout.RECORDS)
     changes = []
-    if layout.BASELINE.is_file():
-        readings = drift(records, read_baseline(), DriftLimits(0, 0, 0, 0))
-        changes = [said for each in readings for said in each.trips]
-    write_json(layout.BASELINE, summarise(records).model_dump(mode="json"))
+    with working("accept"):
+        records = read_parquet(layout.RECORDS)
+        if layout.BASELINE.is_file():
+            readings = drift(records, read_baseline(), DriftLimits(0, 0, 0, 0))
+            changes = [said for each in readings for said in each.trips]
+        write_json(layout.BASELINE, summarise(records).model_dump(mode="json"))
     if as_json:
         show_json({"written": str(layout.BASELINE), "n_records": len(records), "changes": changes})
         return

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import xgboost as xgb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.common import seals
 from pipeline.common.errors import UserError, printable
 from pipeline.common.files import write_text
 from pipeline.learning.targets import PHASES_BY_PUBLIC_SETS, TARGETS
@@ -137,7 +138,7 @@ def read_plain(path: Path) -> bytes:
     """Read a plain file that lies where it seems to lie: no link, no pipe, no device.
 
     Raises:
-        UserError: It is something else, absent or too large.
+        UserError: It is something else, absent, too large, or not what the stage wrote that trains.
     """
     try:
         with open(path, "rb", opener=_without_following) as file:
@@ -146,11 +147,13 @@ def read_plain(path: Path) -> bytes:
                 raise UserError(f"{path}: a plain file was expected. {REMEDY}")
             if status.st_size > _MOST_BYTES:
                 raise UserError(f"{path}: {status.st_size} bytes, more than the {_MOST_BYTES} that are read. {REMEDY}")
-            return file.read(_MOST_BYTES + 1)
+            content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         raise UserError(f"{path}: no such file. {REMEDY}") from None
     except OSError as error:
         raise UserError(f"{path}: a plain file was expected ({error.strerror}). {REMEDY}") from None
+    seals.check(path, content)
+    return content
 
 
 def _without_following(path: str, flags: int) -> int:

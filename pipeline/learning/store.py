@@ -15,7 +15,8 @@ import pyarrow as pa
 import xgboost as xgb
 
 from pipeline.common.errors import UserError
-from pipeline.common.files import digest, write_parquet
+from pipeline.common.files import write_parquet
+from pipeline.common.seals import sha256
 from pipeline.learning.conformal import Difficulty
 from pipeline.learning.ensemble import Ensemble
 from pipeline.learning.learners import PhaseModels
@@ -61,7 +62,7 @@ def save(folder: Path, ensemble: Ensemble, about: dict[str, Any]) -> None:
         "scores": [errors.tolist() for errors in ensemble.scores],
         "phases": {name: list(ensemble.phases.columns[name]) for name in phases} if ensemble.phases else {},
         **about,
-        "sha256": {name: digest(folder / name) for name in (*boosters, REFERENCES)},
+        "sha256": {name: sha256((folder / name).read_bytes()) for name in (*boosters, REFERENCES)},
     }
     write_manifest(folder, manifest)
 
@@ -95,7 +96,7 @@ def load_all(folder: Path) -> dict[str, tuple[Ensemble, dict[str, Any]]]:
 
 def _read(folder: Path, manifest: dict[str, Any]) -> Files:
     """Read the files that a manifest lists, each of them once."""
-    return {name: read_checked(folder / name, sha256) for name, sha256 in manifest["sha256"].items()}
+    return {name: read_checked(folder / name, stated) for name, stated in manifest["sha256"].items()}
 
 
 def _parsed(folder: Path, manifest: dict[str, Any], files: Files) -> tuple[Ensemble, dict[str, Any]]:

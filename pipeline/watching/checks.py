@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from pydantic import ValidationError
 
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import digest, read_json
+from pipeline.common.files import read_json
+from pipeline.common.seals import sha256
 from pipeline.common.settings import FAIL, Frozen, TripWires
 from pipeline.watching.drift import Baseline
 from pipeline.watching.reading import Reading
@@ -28,9 +28,9 @@ class Tripped(Frozen):
 
 
 class Checks(Frozen):
-    """What `check` wrote: every wire, and the hash of what was watched."""
+    """What `check` wrote: every wire, and the hashes of what was watched."""
 
-    watched: str
+    watched: dict[str, str]
     wires: tuple[dict[str, Any], ...]
     tripped: tuple[Tripped, ...]
 
@@ -51,14 +51,17 @@ def judge(readings: Sequence[Reading], wires: TripWires) -> tuple[Reading, ...]:
 def as_checks(readings: Iterable[Reading], tripped: Iterable[Reading]) -> Checks:
     """Return what is written of a run that goes on."""
     return Checks(
-        watched=watched_hash(),
+        watched={place.as_posix(): hash_of_all(place) for place in WATCHED},
         wires=tuple(each.as_dict() for each in readings),
         tripped=tuple(Tripped(wire=each.wire, said=each.in_words) for each in tripped),
     )
 
 
-def read_checks() -> Checks:
+def read_checks(*places: Path) -> Checks:
     """Read what the wires said of the run whose outputs lie there.
+
+    Args:
+        *places: What is to be shown, of `WATCHED`; all of it if none is named.
 
     Raises:
         UserError: They said nothing, or of another run: a wire stopped the one whose outputs lie there.
@@ -70,16 +73,17 @@ def read_checks() -> Checks:
         checks = Checks.model_validate(read_json(layout.CHECKS))
     except ValidationError:
         raise UserError(f"{layout.CHECKS}: damaged, or of another version; {remedy}") from None
-    if checks.watched != watched_hash():
-        raise UserError(f"{layout.RANKINGS}: not what the trip-wires were laid on; {remedy}")
+    for place in places or WATCHED:
+        if checks.watched.get(place.as_posix()) != hash_of_all(place):
+            raise UserError(f"{place}: not what the trip-wires were laid on; {remedy}")
     return checks
 
 
-def watched_hash() -> str:
-    """Return one hash of all files that the wires are laid on."""
-    files = sorted(file for place in WATCHED for file in (place.rglob("*") if place.is_dir() else [place]))
-    lines = [f"{path.as_posix()} {digest(path)}" for path in files if path.is_file()]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def hash_of_all(place: Path) -> str:
+    """Return the hash of a file, or one of all files in a folder."""
+    files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
+    lines = [f"{path.as_posix()} {sha256(path.read_bytes())}" for path in files if path.is_file()]
+    return sha256("\n".join(lines).encode())
 
 
 def read_baseline(path: Path = layout.BASELINE) -> Baseline:

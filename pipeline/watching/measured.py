@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from pipeline.learning import TARGETS
+from pipeline.learning import TARGETS, Floats
 from pipeline.records import is_believed
 from pipeline.watching.reading import Reading, reading
 
@@ -15,6 +15,8 @@ _ZERO_CELSIUS_K = 273.15
 _BOLTZMANN_EV_K = 8.617333262e-5
 """CODATA 2018."""
 _FRACTIONS = ("filler_wt_fraction", "filler_vol_fraction")
+_TEMPERATURES_C = (-_ZERO_CELSIUS_K, 2000.0)
+"""From absolute zero to beyond what any ceramic is sintered at."""
 _SAMPLE = (
     "work_id",
     "polymer",
@@ -38,13 +40,12 @@ def impossible_records(records: pd.DataFrame) -> Reading:
 
     def found() -> Iterator[str | None]:
         for target in TARGETS:
-            bounds = target.bounds(records)
-            yield from _outside(records, target.name, bounds.lower, bounds.upper, target.lowest, target.highest)
-        for name in _FRACTIONS:
+            lower, upper = (records[name].to_numpy(float) for name in (target.lower_column, target.upper_column))
+            limits = (0.0, 10.0**target.highest) if target.is_logarithmic else (target.lowest, target.highest)
+            yield from _outside(records, target.lower_column.replace("_lower", ""), lower, upper, limits)
+        for name, limits in {**dict.fromkeys(_FRACTIONS, (0.0, 1.0)), "temperature_C": _TEMPERATURES_C}.items():
             values = records[name].to_numpy(float)
-            yield from _outside(records, name, values, values, 0, 1)
-        temperatures = records["temperature_C"].to_numpy(float)
-        yield from _outside(records, "temperature_C", temperatures, temperatures, -_ZERO_CELSIUS_K, 2000)
+            yield from _outside(records, name, values, values, limits)
 
     return reading(
         "impossible_records",
@@ -55,15 +56,16 @@ def impossible_records(records: pd.DataFrame) -> Reading:
 
 
 def _outside(
-    records: pd.DataFrame, name: str, lower: np.ndarray, upper: np.ndarray, lowest: float, highest: float
+    records: pd.DataFrame, name: str, lower: Floats, upper: Floats, limits: tuple[float, float]
 ) -> Iterator[str | None]:
+    """Say of each record that holds a number or a bound what is wrong with it; an end that is open is infinite."""
+    lowest, highest = limits
     for record, low, high in zip(records["record_id"], lower, upper, strict=True):
-        if np.isnan(low):
+        if np.isnan(low) and np.isnan(high):
             continue
-        # An end that is open is infinite: "> 4.9 V" has no upper one. A negative conductivity has no end but -inf.
         is_within = (low == -np.inf or low >= lowest) and (high == np.inf or high <= highest)
-        is_possible = is_within and low <= high and low < np.inf and high > -np.inf
         said = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+        is_possible = is_within and low <= high
         yield None if is_possible else f"{record} has {name} {said}, where {lowest:g} to {highest:g} can be"
 
 

@@ -14,6 +14,7 @@ from pipeline.commands.program import program
 from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.learning import CONDUCTIVITY, save
+from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).resolve().parents[2]
 MIXTURE = ("--polymer", "PEO", "--salt", "LiTFSI", "--filler", "LLZO", "--loading", "10", "--temperature", "60")
@@ -34,6 +35,7 @@ def foreign(tmp_path, advisor, made_up, monkeypatch):
     content = bytearray((folder / "model.ubj").read_bytes())
     content[len(content) // 2] ^= 1
     (folder / "model.ubj").write_bytes(content)
+    seal_made_up()  # whoever changed the model knew how to seal it as well
     monkeypatch.setattr(xgb.Booster, "load_model", lambda *_: pytest.fail("a foreign model was parsed"))
 
 

@@ -13,7 +13,7 @@ from pipeline.common.files import read_gapped_csv, read_json, write_json
 from pipeline.common.settings import Settings, load_settings
 from pipeline.common.stage import run_stage, say
 from pipeline.corpus import load_corpus
-from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS, TARGETS, gather_evidence, load_all
+from pipeline.learning import CONDUCTIVITY, HELD_OUT_TEXTS, TARGETS, Corpus, gather_evidence, load_all
 from pipeline.records import load_vocabulary
 from pipeline.screening import TEXT_COLUMNS
 from pipeline.watching import (
@@ -40,7 +40,8 @@ from pipeline.watching import (
 def main() -> None:
     """Look at records, held-out predictions, models, rankings and curves; say which wire tripped."""
     settings = load_settings()
-    readings = [*_of_records(settings), *_of_held_out(settings), *_of_predictions(settings)]
+    corpus = load_corpus()
+    readings = [*_of_records(corpus, settings), *_of_held_out(corpus, settings), *_of_predictions(corpus, settings)]
     tripped = judge(readings, settings.trip_wires)
     write_json(layout.CHECKS, as_checks(readings, tripped).model_dump(mode="json"))
     n_checked = sum(each.n_checked for each in readings)
@@ -49,8 +50,8 @@ def main() -> None:
         say(printable(f"check: RED: {each.wire}: {each.in_words}"))
 
 
-def _of_records(settings: Settings) -> list[Reading]:
-    corpus, wires = load_corpus(), settings.trip_wires
+def _of_records(corpus: Corpus, settings: Settings) -> list[Reading]:
+    wires = settings.trip_wires
     limits = DriftLimits(
         wires.new_components.most_new_share,
         wires.values_beyond_range.margin,
@@ -65,12 +66,11 @@ def _of_records(settings: Settings) -> list[Reading]:
     ]
 
 
-def _of_held_out(settings: Settings) -> list[Reading]:
+def _of_held_out(corpus: Corpus, settings: Settings) -> list[Reading]:
     metrics, wires = read_json(layout.METRICS), settings.trip_wires
     held_out = read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS)
     compared = [target for target in TARGETS if metrics[target.name]["is_compared"]]
     champions = {target.name: str(metrics[target.name]["champion"]) for target in compared}
-    corpus = load_corpus()
     groups = {}
     for target in compared:
         evidence = gather_evidence(target, corpus)
@@ -83,14 +83,14 @@ def _of_held_out(settings: Settings) -> list[Reading]:
     ]
 
 
-def _of_predictions(settings: Settings) -> list[Reading]:
+def _of_predictions(corpus: Corpus, settings: Settings) -> list[Reading]:
     rankings = {path.stem: read_gapped_csv(path, TEXT_COLUMNS) for path in sorted(layout.RANKINGS.glob("*.csv"))}
     advice = {name: read_json(layout.ADVICE / f"{name}.json") for name in rankings}
     return [
         reading(
             "falling_with_temperature",
             "the predicted conductivity never falls as it gets warmer",
-            [*falling_curves(advice), *_of_models()],
+            [*falling_curves(advice), *_of_models(corpus)],
             "Report it, and use none of these numbers",
         ),
         impossible_predictions(rankings, advice),
@@ -98,8 +98,8 @@ def _of_predictions(settings: Settings) -> list[Reading]:
     ]
 
 
-def _of_models() -> Iterator[str | None]:
-    models, corpus = load_all(layout.MODELS), load_corpus()
+def _of_models(corpus: Corpus) -> Iterator[str | None]:
+    models = load_all(layout.MODELS)
     yield from broken_constraints(models)
     measured: pd.DataFrame = Advisor(models, load_vocabulary(layout.COMPONENTS), corpus.records).measured
     yield from falling_mixtures(models[CONDUCTIVITY.name][0], measured, corpus.library)

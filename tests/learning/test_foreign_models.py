@@ -344,6 +344,15 @@ def test_nonsense_whose_hash_fits_ends_with_a_message(good, tmp_path, name, said
         load(folder / OURS)
 
 
+@pytest.mark.parametrize("name", ["model.ubj", "references.parquet", MANIFEST])
+def test_a_link_out_of_the_folder_is_refused_even_to_the_very_same_bytes(good, tmp_path, nothing_is_parsed, name):
+    folder = shutil.copytree(good, tmp_path / "models")
+    (folder / OURS / name).rename(tmp_path / "outside")
+    (folder / OURS / name).symlink_to(tmp_path / "outside")
+    with pytest.raises(UserError, match=rf"{name}: a plain file was expected"):
+        load_all(folder)
+
+
 def test_a_device_in_the_place_of_a_file_is_refused(good, tmp_path, nothing_is_parsed):
     folder = shutil.copytree(good, tmp_path / "models")
     path = folder / OURS / "model.ubj"

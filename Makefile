@@ -27,7 +27,7 @@ lint: $(READY)
 
 ui: $(READY)  ## MLflow on the local store, reachable from this machine only
 	@$(BIN)/python -m pipeline.publish || test $$? -eq 75
-	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
+	@MLFLOW_ALLOW_PICKLE_DESERIALIZATION=false MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(PORT) \
 		--backend-store-uri sqlite:///$(STORE)/mlflow.db
 
 server: $(READY)  ## MLflow for several people: login, PostgreSQL; HOST=, PORT=, DATABASE= as needed

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.advising import Advisor, arrhenius_curve, drivers, loading_curve, same_pair
-from pipeline.advisory import load_advisor
+from pipeline.advisory import load_fresh_advisor
 from pipeline.common import layout
 from pipeline.common.atomic import replacing_folder
 from pipeline.common.files import read_gapped_csv, write_json
@@ -23,7 +23,7 @@ _DIGITS = 4
 
 def main() -> None:
     """Ask the advisor about the best of every campaign."""
-    advisor, n_explained = load_advisor(), load_settings().rank.n_explained
+    advisor, n_explained = load_fresh_advisor(), load_settings().rank.n_explained
     with replacing_folder(layout.ADVICE) as folder:
         for name, campaign in _campaigns(advisor.vocabulary).items():
             best = read_gapped_csv(layout.RANKINGS / f"{name}.csv", TEXT_COLUMNS).head(n_explained)

@@ -6,10 +6,22 @@ from pipeline.advising import Advisor
 from pipeline.common import layout
 from pipeline.learning import load_all
 from pipeline.records import load_vocabulary, read_records
+from pipeline.watching import read_checks
 
 
 def load_advisor() -> Advisor:
-    """Read models, components and records.
+    """Read models that passed the trip-wires, components and records.
+
+    Raises:
+        UserError: A file is missing or damaged, or a trip-wire stopped the run that wrote the models.
+    """
+    advisor = load_fresh_advisor()
+    read_checks(layout.MODELS)
+    return advisor
+
+
+def load_fresh_advisor() -> Advisor:
+    """Read models that the trip-wires have yet to look at, components and records.
 
     Raises:
         UserError: A file is missing or damaged.

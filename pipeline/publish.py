@@ -1,4 +1,4 @@
-"""Stage 8: everything the run wrote → MLflow.
+"""Stage 11: everything the run wrote → MLflow.
 
 Files are the truth and MLflow shows them: publishing the same files again, or to another server, never doubles a run.
 """

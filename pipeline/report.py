@@ -1,4 +1,4 @@
-"""Stage 9: rankings, advice, metrics and records → one report a campaign."""
+"""Stage 10: rankings, advice, checks, metrics and records → one report a campaign."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ from pipeline.reporting import (
     write_workbook,
 )
 from pipeline.screening import TEXT_COLUMNS
+from pipeline.watching import read_checks
 
 _N_TOP = 10
 _SAID = {
@@ -87,7 +88,7 @@ def main() -> None:
     """Write a report for every ranking."""
     records = read_records(layout.RECORDS)
     metrics = read_json(layout.METRICS)
-    common = _common(records, metrics)
+    common = _common(records, metrics) | {"tripped": read_checks().tripped}
     trusted = trust_figures(read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS), metrics)
     n_neighbours = load_settings().rank.n_neighbours
     with replacing_folder(layout.REPORTS) as folder:
@@ -142,8 +143,9 @@ def _write_sheets(folder: Path, found: _Found, said: dict[str, str]) -> list[Dow
 
 
 def _said(content: dict[str, Any]) -> dict[str, str]:
-    """Return the sentences that stand on the first sheet."""
-    return {words: content[name] for name, words in _SAID.items()}
+    """Return the sentences that stand on the first sheet; what is wrong with the run stands first."""
+    wrong = {f"WRONG: {each.wire}": each.said for each in content["tripped"]}
+    return wrong | {words: content[name] for name, words in _SAID.items()}
 
 
 def _figures(found: _Found, records: pd.DataFrame) -> list[Figure]:

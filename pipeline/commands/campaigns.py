@@ -110,11 +110,13 @@ def ranked(asked: Chosen) -> Ranked:
     from pipeline.groundwork import load_groundwork, load_stock, refuse_unpredicted
     from pipeline.records import load_vocabulary
     from pipeline.screening import resolve_campaign, screen
+    from pipeline.watching import read_checks
 
     vocabulary = load_vocabulary(layout.COMPONENTS)
     stock = load_stock(vocabulary)
     campaign = resolve_campaign(asked.path, parse_yaml(asked.path, asked.content), vocabulary, stock)
     ground = load_groundwork(vocabulary, stock)
+    read_checks(layout.MODELS)
     name = asked.path.stem
     refuse_unpredicted(asked.path, [(name, campaign)], ground.models)
     screened = screen(campaign, ground.models, ground.knowledge, ground.settings.n_ranked)

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipeline.commands import add, audit, compare, explain, nearest, predict, rank
+from pipeline.commands import accept, add, audit, compare, explain, nearest, predict, rank
 from pipeline.common.errors import UserError
 from pipeline.common.stage import ending
 
@@ -21,6 +21,7 @@ _COMMANDS = (
     (rank.rank, rank.EXAMPLES),
     (add.add, add.EXAMPLES),
     (audit.audit, audit.EXAMPLES),
+    (accept.accept, accept.EXAMPLES),
     (compare.compare, compare.EXAMPLES),
 )
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")

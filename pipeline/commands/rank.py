@@ -66,7 +66,7 @@ def rank(
     Its file in experiments/ stays as it is; what options change counts for this ranking alone, unless --save keeps it.
     The order is exact for the model, as that of `dvc repro` is. Where nothing keeps the limits the exit code is 1.
     """
-    from pipeline.commands.campaigns import chosen, free_place, last_rankings
+    from pipeline.commands.campaigns import chosen, free_place
 
     switched = {
         "exclude_critical_elements": without_critical,
@@ -83,7 +83,7 @@ def rank(
     if (last or not campaign) and not is_as_it_stands:
         raise UserError("options that change, write or save a ranking need a CAMPAIGN and no --last; see rank --help")
     if last:
-        _tell(last_rankings(campaign), number, as_json)
+        _tell_last(campaign, number, as_json)
     elif not campaign:
         _list(as_json)
     else:
@@ -106,6 +106,23 @@ def _rank(asked: Chosen, number: int, output: Path | None, place: Path | None, a
         raise typer.Exit(1)
 
 
+def _tell_last(campaign: str, number: int, as_json: bool) -> None:
+    """Show what the last run ranked, and what its trip-wires say of it."""
+    from pipeline.commands.campaigns import last_rankings
+    from pipeline.watching import read_checks
+
+    found = last_rankings(campaign)
+    tripped = read_checks().tripped
+    if as_json:
+        show_json(_document(found, number, []) | {"trip_wires": [each.model_dump() for each in tripped]})
+        return
+    _tell(found, number, as_json)
+    if tripped:
+        screen = Screen()
+        screen.say("RED: do not rely on these rankings; so do their reports say.")
+        screen.say(*(f"  {each.wire}: {each.said}" for each in tripped))
+
+
 def _list(as_json: bool) -> None:
     from pipeline.commands.campaigns import listed_campaigns
 
@@ -121,12 +138,16 @@ def _list(as_json: bool) -> None:
 def _tell(found: list[Ranked], number: int, as_json: bool, written: list[Path] | None = None) -> None:
     files = [str(path) for path in written or ()]
     if as_json:
-        show_json({"campaigns": [one.as_dict(number) for one in found], "written": files})
+        show_json(_document(found, number, files))
         return
     screen = Screen()
     for one in found:
         _show(one, number, screen)
     screen.say(*(f"rank: wrote {path}" for path in files))
+
+
+def _document(found: list[Ranked], number: int, files: list[str]) -> dict[str, Any]:
+    return {"campaigns": [one.as_dict(number) for one in found], "written": files}
 
 
 def _show(found: Ranked, number: int, screen: Screen) -> None:

@@ -21,6 +21,7 @@ TRACKING_STORE = Path("experiments/mlflow")
 SERVER = Path("experiments/server")
 SERVER_PASSWORD = SERVER / "admin_password"
 
+BASELINE = Path("data/baseline.json")
 PROCESSED = Path("data/processed")
 RECORDS = PROCESSED / "records.parquet"
 REJECTED = PROCESSED / "rejected.csv"
@@ -46,6 +47,7 @@ BENCH = PROCESSED / "bench.json"
 EXACTNESS = PROCESSED / "exactness.csv"
 STABILITY = PROCESSED / "stability.json"
 ADVICE = PROCESSED / "advice"
+CHECKS = PROCESSED / "checks.json"
 PUBLISHED = PROCESSED / "published.json"
 SEALS = PROCESSED / "seals"
 

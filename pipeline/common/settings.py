@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -141,6 +141,92 @@ class StabilitySettings(Frozen):
     """Models fitted to the same works with another seed."""
 
 
+FAIL, RED = "fail", "red"
+
+
+class Wire(Frozen):
+    """A trip-wire."""
+
+    on_trip: Literal["fail", "red"]
+    """Whether the run stops where it trips, or the reports say so in red."""
+
+
+class SureWire(Frozen):
+    """A trip-wire on what is certainly wrong: the run always stops."""
+
+    on_trip: Literal["fail"]
+
+
+class CoverageWire(Wire):
+    """A trip-wire on the coverage of intervals."""
+
+    false_alarm_rate: float = Field(gt=0, lt=0.5)
+    """How often chance alone may trip it."""
+
+
+class GainWire(Wire):
+    """A trip-wire on what a model is better than the median."""
+
+    least_gain: float = Field(ge=-10, le=10)
+    """By how much its error has to be smaller, on the learned scale."""
+
+
+class ShareWire(Wire):
+    """A trip-wire on new components."""
+
+    most_new_share: float = Field(ge=0, le=1)
+    """Share of the polymers, salts or fillers that may be new."""
+
+
+class RangeWire(Wire):
+    """A trip-wire on the range of values."""
+
+    margin: float = Field(ge=0, le=100)
+    """How far a value may lie beyond the range, as a share of the range."""
+
+
+class CountWire(Wire):
+    """A trip-wire on records."""
+
+    most: int = Field(ge=0)
+    """How many may be concerned."""
+
+
+class EnergyWire(Wire):
+    """A trip-wire on activation energies."""
+
+    lowest_eV: float = Field(ge=-10, le=10)  # noqa: N815
+    highest_eV: float = Field(ge=-10, le=10)  # noqa: N815
+
+
+class ConductivityWire(Wire):
+    """A trip-wire on what candidates are said to conduct."""
+
+    highest_S_cm: float = Field(gt=0, le=1000)  # noqa: N815
+    """What no lithium electrolyte is known to reach."""
+
+
+class TripWires(Frozen):
+    """What says that a run went wrong, and what becomes of the run then."""
+
+    impossible_records: Wire
+    activation_energy: EnergyWire
+    new_components: ShareWire
+    values_beyond_range: RangeWire
+    records_lost: CountWire
+    records_changed: CountWire
+    leaking_split: SureWire
+    coverage: CoverageWire
+    worse_than_median: GainWire
+    falling_with_temperature: Wire
+    impossible_predictions: Wire
+    faster_than_known: ConductivityWire
+
+    def on_trip(self, wire: str) -> str:
+        """Return what becomes of the run where a wire trips: "fail" or "red"."""
+        return str(getattr(self, wire).on_trip)
+
+
 class Settings(Frozen):
     """All of params.yaml."""
 
@@ -150,6 +236,7 @@ class Settings(Frozen):
     ablation: AblationSettings
     rank: RankSettings
     stability: StabilitySettings
+    trip_wires: TripWires
 
 
 def load_settings(path: Path = layout.PARAMS) -> Settings:

@@ -23,6 +23,7 @@ from pipeline.learning import VERDICTS
 from pipeline.records import Vocabulary, scientific
 from pipeline.reporting.wording import blended, subscripted
 from pipeline.screening import TEXT_COLUMNS, Campaign, load_campaign, load_inventory
+from pipeline.watching import read_checks
 
 _N_ON_A_PAGE = 25
 
@@ -31,11 +32,12 @@ def ranked() -> None:
     """Show the page.
 
     Raises:
-        UserError: There are no rankings yet, or one is damaged.
+        UserError: There are no rankings yet, one is damaged, or a trip-wire stopped the run that wrote them.
     """
     paths = {path.stem: path for path in sorted(layout.RANKINGS.glob("*.csv"))}
     if not paths:
         raise UserError(f"{layout.RANKINGS}: no rankings; run `make screen` first")
+    read_checks(layout.RANKINGS)
     with st.sidebar:
         name = st.selectbox("Campaign", list(paths), format_func=lambda stem: stem.replace("_", " "))
         ranking, asked = _read(paths[name], stamp_of(paths[name], paths[name].with_suffix(".json")))

@@ -49,6 +49,7 @@ from pipeline.learning.learners import (
     XGBOOST,
     Task,
 )
+from pipeline.learning.manifest import OWN_HASH, read_manifest
 from pipeline.learning.noise import HEADLINE, noise_ladder
 from pipeline.learning.novelty import NOVELTIES, leave_each_out
 from pipeline.learning.refitting import fit_resampled, fit_reseeded
@@ -64,7 +65,7 @@ from pipeline.learning.scores import (
 )
 from pipeline.learning.similarity import N_NEAREST, Leaves, Located, error_by_distance, most_similar
 from pipeline.learning.splits import folds_by_work
-from pipeline.learning.store import load, load_all, read_manifest, save
+from pipeline.learning.store import load, load_all, save
 from pipeline.learning.targets import (
     CONDUCTIVITY,
     STABILITY_WINDOW,
@@ -93,6 +94,7 @@ __all__ = [
     "NAMES",
     "NOVELTIES",
     "N_NEAREST",
+    "OWN_HASH",
     "RANDOM",
     "STABILITY_WINDOW",
     "TARGETS",

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from pipeline.common.errors import UserError
 from pipeline.learning.bounds import Bounds
 
 IDENTITY = ("polymer", "salt", "filler", "filler_wt_fraction", "temperature_C")
@@ -18,6 +19,10 @@ _SAME_VALUE = 0.0044
 """log₁₀ of 1.01: values nearer than a hundredth are one value, printed with more and with fewer digits."""
 _SAME_LOADING = 0.005
 _SAME_TEMPERATURE_C = 1.0
+
+
+class LeakError(UserError, ValueError):
+    """A split that leaks: whatever makes one stops, since every error that it would state is too small."""
 
 
 def twins(mixtures: pd.DataFrame, bounds: Bounds, work_ids: npt.NDArray[np.object_]) -> list[tuple[int, int]]:
@@ -93,12 +98,12 @@ def refuse_leaks(
         pairs: Twins, as `twins` finds them.
 
     Raises:
-        ValueError: Names the works that leak, or the works of the twins.
+        LeakError: Names the works that leak, or the works of the twins.
     """
     if shared := set(work_ids[train]) & set(work_ids[test]):
-        raise ValueError(f"works on both sides of a split: {', '.join(sorted(map(str, shared)))}")
+        raise LeakError(f"works on both sides of a split: {', '.join(sorted(map(str, shared)))}")
     side = np.zeros(len(work_ids), dtype=int)
     side[train], side[test] = 1, 2
     leaking = [f"{work_ids[one]} and {work_ids[other]}" for one, other in pairs if side[one] * side[other] == 2]
     if leaking:
-        raise ValueError(f"one measurement under two works, on both sides of a split: {'; '.join(leaking)}")
+        raise LeakError(f"one measurement under two works, on both sides of a split: {'; '.join(leaking)}")

@@ -89,7 +89,7 @@ def fixed_split(evidence: Evidence, held_out: frozenset[str]) -> Fold:
         held_out: Ids of the records that are held out.
 
     Raises:
-        ValueError: A work, or one measurement under two works, stands on both sides.
+        LeakError: A work, or one measurement under two works, stands on both sides.
     """
     is_held_out = evidence.keys["record_id"].isin(held_out).to_numpy()
     return _fold(evidence, ~is_held_out, np.flatnonzero(is_held_out))

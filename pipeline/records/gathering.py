@@ -21,7 +21,7 @@ from pipeline.records.vocabulary import Vocabulary
 from pipeline.records.works import Works
 from pipeline.records.worksheet import is_pending, read_pending, rows_of
 
-_LISTED = "data/raw/lab/README.md lists those that are read"
+_LISTED = "data/raw/lab/README.md lists those that are read (a newer version may read more: `git pull`)"
 
 
 @dataclass(frozen=True)

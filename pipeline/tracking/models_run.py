@@ -26,7 +26,8 @@ from pipeline.tracking.inputs import inputs_of_models
 from pipeline.tracking.names import BY_FOLD, group_of
 from pipeline.tracking.pictures import errors_by_fold
 from pipeline.tracking.shown import Pictures, Shown, content_of
-from pipeline.tracking.words import as_text, table
+from pipeline.tracking.words import as_text, bullets, table
+from pipeline.watching import Checks, read_checks
 
 _FILES = (
     layout.METRICS,
@@ -54,13 +55,13 @@ def models_run() -> Shown:
     content = content_of([*_FILES, layout.MODELS])
     metrics, records = read_json(layout.METRICS), read_records(layout.RECORDS)
     held_out = read_gapped_csv(layout.OUT_OF_FOLD, HELD_OUT_TEXTS)
-    series = _errors_by_fold(held_out, metrics)
+    series, checks = _errors_by_fold(held_out, metrics), read_checks()
     return Shown(
         content=content,
         inputs=inputs_of_models(),
-        head=_head(metrics, records),
+        head=f"{_wrong(checks)}{_head(metrics, records)}",
         params=_params(records),
-        metrics=_metrics(metrics),
+        metrics=_metrics(metrics) | {f"trip_wires/{each['wire']}": float(len(each["trips"])) for each in checks.wires},
         series=series,
         tags={},
         files={path.name: path for path in _FILES},
@@ -68,6 +69,14 @@ def models_run() -> Shown:
         tables={"errors.json": _errors(metrics)},
         pictures=lambda: _pictures(series),
     )
+
+
+def _wrong(checks: Checks) -> str:
+    """Say what the trip-wires found, where they found something."""
+    if not checks.tripped:
+        return ""
+    found = bullets(f"{each.wire}: {each.said}" for each in checks.tripped)
+    return f"**Something is wrong with this run, say its trip-wires:**\n\n{found}\n\n"
 
 
 def _params(records: pd.DataFrame) -> dict[str, str]:

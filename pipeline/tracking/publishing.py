@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.common import layout
 from pipeline.common.files import digest, read_csv, read_json
 from pipeline.common.settings import load_settings
-from pipeline.learning import TARGETS, load_all
+from pipeline.learning import OWN_HASH, TARGETS, load_all
 from pipeline.records import read_records
 from pipeline.tracking import names
 from pipeline.tracking.campaign_run import campaign_names, campaign_run
@@ -26,6 +26,7 @@ from pipeline.tracking.trials import log_trials
 from pipeline.tracking.views import address
 from pipeline.tracking.words import bullets
 from pipeline.tracking.writing import Written, artifact, write
+from pipeline.watching import read_checks
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -73,9 +74,10 @@ def _publish_models(store: Store, shown: Shown, say: Callable[[str], None]) -> W
         _log_data_and_models(store, run_id, ensembles)
 
     written = write(store, experiment_id, shown, more, _nothing_since)
+    _mark(store, written)
     _tell(names.MODELS_EXPERIMENT, written, say)
     held_out, seed = read_held_out(layout.OUT_OF_FOLD), load_settings().train.seed
-    for line in register(store, written.run_id, _candidates(), held_out, seed):
+    for line in register(store, written.run_id, _candidates(ensembles), held_out, seed):
         say(f"publish: {line}")
     return written
 
@@ -98,7 +100,15 @@ def _publish_campaign(store: Store, name: str, shown: Shown, models_run_id: str,
         store.client.set_tag(run_id, names.NOTE, f"{note}\n\n{places}")
         store.client.set_tag(run_id, names.MODELS_RUN, models_run_id)
 
-    _tell(names.experiment_of(name), write(store, experiment_id, shown, more, since), say)
+    written = write(store, experiment_id, shown, more, since)
+    _mark(store, written)
+    _tell(names.experiment_of(name), written, say)
+
+
+def _mark(store: Store, written: Written) -> None:
+    """Tag a run with the trip-wires that tripped; also one that is there already, since what is expected may move."""
+    tripped = ", ".join(each.wire for each in read_checks().tripped)
+    store.client.set_tag(written.run_id, names.TRIP_WIRES, tripped or names.ALL_HOLD)
 
 
 def _moved(store: Store, before: Run, ranking: Path) -> tuple[dict[str, float], str]:
@@ -115,16 +125,15 @@ def _moved(store: Store, before: Run, ranking: Path) -> tuple[dict[str, float], 
     return {"top_20/shared_with_previous_run": float(found.overlap)}, f"{words}\n\n{bullets(lines)}".strip()
 
 
-def _candidates() -> dict[str, Candidate]:
+def _candidates(ensembles: dict[str, tuple[Any, dict[str, Any]]]) -> dict[str, Candidate]:
     metrics = read_json(layout.METRICS)
     found = {}
     for target in TARGETS:
-        path = layout.MODELS / target.name / "manifest.json"
-        if path.is_file():
-            manifest, learners = read_json(path), metrics[target.name].get("learners", {})
+        if target.name in ensembles:
+            manifest, learners = ensembles[target.name][1], metrics[target.name].get("learners", {})
             training = manifest["training"]
             error = learners[training["learner"]]["mean_absolute_error"] if learners else None
-            identity = manifest["manifest_sha256"]
+            identity = manifest[OWN_HASH]
             found[target.name] = Candidate(
                 target.name, target.label, identity, training["learner"], training["reason"], error
             )

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 _QUIET = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
-    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "GIT_PYTHON_REFRESH": "quiet",
 }
+_NO_PICKLES = {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
+"""A pickle runs what stands in it: MLflow loads none for us, whatever the environment says."""
 _MOST_RUNS = 1000
 _FILE = "sqlite:///"
 
@@ -69,8 +70,8 @@ def is_complete(run: Run) -> bool:
 
 
 def be_quiet() -> None:
-    """Keep MLflow from telling others, and from talking."""
-    os.environ.update({key: value for key, value in _QUIET.items() if key not in os.environ})
+    """Keep MLflow from telling others, from talking, and from loading pickles."""
+    os.environ.update({key: value for key, value in _QUIET.items() if key not in os.environ} | _NO_PICKLES)
     for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.utils.environment", "mlflow.types.utils"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -10,7 +10,7 @@ from pipeline.commands.program import NAME, program
 from pipeline.common.stage import EXIT_BROKEN_PIPE, EXIT_USER_ERROR
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("predict", "explain", "nearest", "rank", "add", "audit", "compare")
+COMMANDS = ("predict", "explain", "nearest", "rank", "add", "audit", "accept", "compare")
 HEAVY = ("xgboost", "mlflow", "pymatgen", "pandas", "numpy", "sklearn", "rdkit", "ruamel")
 ALL_HELPS = f"""
 import sys, time

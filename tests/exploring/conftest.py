@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pipeline.learning import CONDUCTIVITY, MEDIAN, TRANSFERENCE_NUMBER, Corpus,
 from pipeline.learning.kept import fit_kept
 from pipeline.learning.learners import Task
 from pipeline.records import write_records
+from pipeline.watching import as_checks
 from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +80,8 @@ def screened(tmp_path_factory, advisor, made_up, transference):
     ).assign(rank=[1, 2, 3], filler_wt_fraction=[0.1, 0.2, 0.3], domain="<i>measured</i>", **RANKED)
     write_csv(folder / layout.RANKINGS / "small.csv", ranking)
     write_json(folder / layout.RANKINGS / "small.json", {"question": "What <b>conducts</b>?"})
+    with contextlib.chdir(folder):
+        write_json(layout.CHECKS, as_checks((), ()).model_dump(mode="json"))
     seal_made_up(folder)
     return folder
 

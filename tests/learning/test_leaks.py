@@ -1,4 +1,6 @@
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -6,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.learning import Bounds, groups_of
+from pipeline.common.stage import EXIT_USER_ERROR, run
+from pipeline.learning import Bounds, groups_of, splits
 from pipeline.learning.leaks import refuse_leaks, twins
 
 PEO_LLZTO = {
@@ -139,3 +142,21 @@ def test_a_planted_copy_is_the_only_leak_that_it_makes(sample):
     assert planted.twins == [(3, len(sample))]
     assert planted.groups[3] == planted.groups[-1]
     assert (planted.groups[: len(sample)] == planted.groups[3]).sum() == (sample.work_ids == sample.work_ids[3]).sum()
+
+
+def test_a_split_that_leaks_ends_a_stage_with_a_message(capsys):
+    works = np.array(["Zhang 2019", "Zhang 2019"], dtype=object)
+    with pytest.raises(SystemExit) as ended:
+        run("train", lambda: refuse_leaks(np.array([0]), np.array([1]), works, []))
+    assert ended.value.code == EXIT_USER_ERROR
+    assert capsys.readouterr().err.endswith("works on both sides of a split: Zhang 2019\n")
+
+
+def test_no_fold_is_made_without_asking_whether_it_leaks():
+    made = []
+    for path in Path(splits.__file__).parents[1].rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                calls = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+                made += [(path.name, function.name, "refuse_leaks" in calls)] if "Fold" in calls else []
+    assert made == [("splits.py", "_fold", True)]

@@ -7,10 +7,11 @@ import pytest
 import xgboost as xgb
 
 from pipeline.common.errors import UserError
-from pipeline.learning import CONDUCTIVITY, load, load_all, read_manifest, save, store
+from pipeline.learning import CONDUCTIVITY, load, load_all, read_manifest, save
 from pipeline.learning.boosting import CONSTANT
 from pipeline.learning.ensemble import fit_ensemble
 from pipeline.learning.kept import fit_kept
+from pipeline.learning.manifest import write_manifest
 from pipeline.learning.splits import folds_by_work
 
 ABOUT = {"confidence": 0.8, "training": {"n_works": 24, "polymers": ["PEO", "κ-carrageenan"]}}
@@ -36,7 +37,7 @@ def nothing_is_parsed(monkeypatch):
         pytest.fail("a file was parsed before its hash was checked")
 
     monkeypatch.setattr(xgb.Booster, "load_model", fail)
-    monkeypatch.setattr(store, "read_parquet", fail)
+    monkeypatch.setattr(pd, "read_parquet", fail)
 
 
 def flip_a_bit(path, position):
@@ -51,8 +52,9 @@ def edit_manifest(folder, sign=False, **changes):
     manifest = json.loads(path.read_text()) | changes
     if sign:
         del manifest["manifest_sha256"]
-        manifest["manifest_sha256"] = store._hash(manifest)
-    path.write_text(json.dumps(manifest))
+        write_manifest(folder, manifest)
+    else:
+        path.write_text(json.dumps(manifest))
 
 
 def test_what_is_read_back_predicts_the_same_to_the_last_bit(folder, with_phases, supported):

@@ -14,11 +14,13 @@ import xgboost as xgb
 import yaml
 
 from pipeline.common import layout
+from pipeline.common.files import write_json
 from pipeline.learning import CONDUCTIVITY, TARGETS, Ensemble, save
 from pipeline.learning.conformal import Difficulty
 from pipeline.records import write_records
 from pipeline.tracking import store as tracking_store
 from pipeline.tracking.publishing import publish
+from pipeline.watching import as_checks
 from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +64,7 @@ def write(made_up: MadeUp) -> None:
     layout.REJECTED.write_text("file\n")
     layout.PARITY.write_text("<p>parity</p>")
     _campaign(made_up)
+    write_json(layout.CHECKS, as_checks((), ()).model_dump(mode="json"))
     seal_made_up()
 
 

@@ -62,6 +62,7 @@ def test_many_at_once_are_alone_one_by_one(store):
         try:
             with turn(store, lambda _: None, LONG_S) as held:
                 inside.append(held.number)
+                held.keep()
                 most.append(len(inside))
                 inside.remove(held.number)
         except Exception as error:

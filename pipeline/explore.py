@@ -22,11 +22,15 @@ _QUIET = {
     "client.disableDataExport": True,
     "client.showErrorLinks": "false",
     "client.toolbarMode": "minimal",
+    "server.enableAgentApi": False,
+    "server.enableCORS": True,
+    "server.enableStaticServing": False,
     "server.enableXsrfProtection": True,
     "server.fileWatcherType": "none",
     "server.showEmailPrompt": False,
 }
-"""Nothing is sent anywhere, nothing leads elsewhere; tables leave by the page's own download, harmless in a sheet."""
+"""Nothing is sent anywhere, nothing leads elsewhere, and pages of other servers get nothing, whatever the account's own
+settings of Streamlit say; tables leave by the page's own download, harmless in a sheet."""
 _LOOKS = {
     "theme.base": "light",
     "theme.primaryColor": _ACCENT,

@@ -13,7 +13,10 @@ from pathlib import Path
 from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.common.stage import run, say
-from pipeline.tracking.database import running
+from pipeline.tracking.accounts import refuse_known_passwords, set_password
+from pipeline.tracking.database import PASSWORD_FILE, running
+from pipeline.tracking.login import ADMIN
+from pipeline.tracking.secrets import kept_secret
 from pipeline.tracking.serving import Service, serve
 
 _LOOPBACK = "127.0.0.1"
@@ -31,6 +34,10 @@ def main() -> None:
         signal.signal(number, signal.default_int_handler)
     try:
         with _alone(folder), _patient(), _database(arguments) as database:
+            if arguments.new_password:
+                _renew_password(arguments, database)
+                return
+            refuse_known_passwords(database, folder / PASSWORD_FILE)
             _refuse_taken(arguments.host, arguments.port)
             service = Service(folder, arguments.host, arguments.port, _allowed(arguments), arguments.workers, database)
             with serve(service) as process:
@@ -66,6 +73,17 @@ def _patient() -> Iterator[None]:
     finally:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+
+
+def _renew_password(arguments: argparse.Namespace, database: str) -> None:
+    """Give a user a new password; that of the server's own user is the one in its file."""
+    folder, user = arguments.folder, arguments.new_password
+    path = folder / "admin_password"
+    if user != ADMIN:
+        path = folder / "new_password"
+        path.unlink(missing_ok=True)
+    set_password(database, folder / PASSWORD_FILE, user, kept_secret(path))
+    say(f"server: {user!r} has another password now, in {path}, which only you may read")
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -112,6 +130,9 @@ def _arguments() -> argparse.Namespace:
         metavar="ADDRESS",
         help="an existing database, as postgresql+psycopg://user@host/name, its password best in ~/.pgpass; without it "
         "a PostgreSQL is started in the folder",
+    )
+    parser.add_argument(
+        "--new-password", metavar="USER", help="give a user another password, in a file of the folder, and end"
     )
     return parser.parse_args()
 

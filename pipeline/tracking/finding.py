@@ -48,8 +48,7 @@ class Runs:
     @classmethod
     def of(cls, store: Store) -> Runs:
         """Read them."""
-        experiments = store.client.search_experiments(filter_string=f"name LIKE '{names.CAMPAIGN_PREFIX}%'")
-        found = {experiment.name: store.runs(experiment.experiment_id) for experiment in experiments}
+        found = {experiment.name: store.runs(experiment.experiment_id) for experiment in store.experiments()}
         models = found.pop(names.MODELS_EXPERIMENT, [])
         campaigns = {runs[0].data.tags[names.CAMPAIGN]: runs for runs in found.values() if runs}
         return cls(models, campaigns)

@@ -23,9 +23,11 @@ from pipeline.tracking.shown import Shown
 from pipeline.tracking.store import Store, connect, refusals
 from pipeline.tracking.top import moves, read_ranking
 from pipeline.tracking.trials import log_trials
+from pipeline.tracking.turns import PATIENCE_S, Turn, turn
+from pipeline.tracking.versions import STORE_VERSION, version_of
 from pipeline.tracking.views import address
 from pipeline.tracking.words import bullets
-from pipeline.tracking.writing import Written, artifact, write
+from pipeline.tracking.writing import Written, artifact, remove_remains, write
 from pipeline.watching import read_checks
 
 if TYPE_CHECKING:
@@ -35,11 +37,12 @@ _OWN_PAGES = "http://127.0.0.1:5000"
 """Where `make ui` shows the store of this machine, unless PORT says otherwise."""
 
 
-def publish(say: Callable[[str], None]) -> dict[str, Any]:
+def publish(say: Callable[[str], None], patience_s: float = PATIENCE_S) -> dict[str, Any]:
     """Publish the last run to the store that the environment names; what it holds already stays as it is.
 
     Args:
         say: Told what was done, line by line.
+        patience_s: For how long a publisher of another machine may be silent before it counts as dead, in seconds.
 
     Returns:
         What was published, the same for every store: the identity of each run.
@@ -50,10 +53,11 @@ def publish(say: Callable[[str], None]) -> dict[str, Any]:
     models = models_run()
     campaigns = {name: campaign_run(name, models) for name in campaign_names()}
     store = connect()
-    with refusals():
-        written = _publish_models(store, models, say)
+    with refusals(), turn(store, say, patience_s) as held:
+        _bring_up_to_date(held)
+        written = _publish_models(held, models, say)
         for name, shown in campaigns.items():
-            _publish_campaign(store, name, shown, written.run_id, say)
+            _publish_campaign(held, name, shown, written.run_id, say)
         place = address(store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE))
     server = os.environ.get(ADDRESS, "")
     is_served = server.startswith("http")
@@ -65,19 +69,28 @@ def publish(say: Callable[[str], None]) -> dict[str, Any]:
     }
 
 
-def _publish_models(store: Store, shown: Shown, say: Callable[[str], None]) -> Written:
+def _bring_up_to_date(held: Turn) -> None:
+    """Have experiments that a former version wrote be as this one writes them."""
+    for experiment in held.store.experiments():
+        if version_of(experiment) < STORE_VERSION:
+            remove_remains(held.store, experiment.experiment_id)
+            held.store.client.set_experiment_tag(experiment.experiment_id, names.STORE_VERSION, str(STORE_VERSION))
+
+
+def _publish_models(held: Turn, shown: Shown, say: Callable[[str], None]) -> Written:
+    store = held.store
     experiment_id = store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE)
     ensembles = load_all(layout.MODELS)
 
     def more(run_id: str) -> None:
         log_trials(store.client, experiment_id, run_id, read_csv(layout.TRIALS))
-        _log_data_and_models(store, run_id, ensembles)
+        _log_data_and_models(held, run_id, ensembles)
 
-    written = write(store, experiment_id, shown, more, _nothing_since)
+    written = write(held, experiment_id, shown, more, _nothing_since)
     _mark(store, written)
     _tell(names.MODELS_EXPERIMENT, written, say)
     held_out, seed = read_held_out(layout.OUT_OF_FOLD), load_settings().train.seed
-    for line in register(store, written.run_id, _candidates(ensembles), held_out, seed):
+    for line in register(held, written.run_id, _candidates(ensembles), held_out, seed):
         say(f"publish: {line}")
     return written
 
@@ -86,7 +99,8 @@ def _nothing_since(_: Run) -> tuple[dict[str, float], str]:
     return {}, ""
 
 
-def _publish_campaign(store: Store, name: str, shown: Shown, models_run_id: str, say: Callable[[str], None]) -> None:
+def _publish_campaign(held: Turn, name: str, shown: Shown, models_run_id: str, say: Callable[[str], None]) -> None:
+    store = held.store
     experiment_id = store.experiment(names.experiment_of(name), names.CAMPAIGN_NOTE)
     models_experiment = store.experiment(names.MODELS_EXPERIMENT, names.MODELS_NOTE)
     link = f"[the models' run](#/experiments/{models_experiment}/runs/{models_run_id})"
@@ -100,7 +114,7 @@ def _publish_campaign(store: Store, name: str, shown: Shown, models_run_id: str,
         store.client.set_tag(run_id, names.NOTE, f"{note}\n\n{places}")
         store.client.set_tag(run_id, names.MODELS_RUN, models_run_id)
 
-    written = write(store, experiment_id, shown, more, since)
+    written = write(held, experiment_id, shown, more, since)
     _mark(store, written)
     _tell(names.experiment_of(name), written, say)
 
@@ -145,7 +159,7 @@ def _tell(experiment: str, written: Written, say: Callable[[str], None]) -> None
     say(f"publish: {experiment}: {done} ({written.run_id[:8]})")
 
 
-def _log_data_and_models(store: Store, run_id: str, ensembles: dict[str, tuple[Any, dict[str, Any]]]) -> None:
+def _log_data_and_models(held: Turn, run_id: str, ensembles: dict[str, tuple[Any, dict[str, Any]]]) -> None:
     import mlflow
     from mlflow.data.code_dataset_source import CodeDatasetSource
     from mlflow.entities import DatasetInput, InputTag
@@ -159,9 +173,10 @@ def _log_data_and_models(store: Store, run_id: str, ensembles: dict[str, tuple[A
         records.astype(numbers), source=made_by, name="records", digest=digest(layout.RECORDS)[:32]
     )
     tagged = DatasetInput(dataset._to_mlflow_entity(), tags=[InputTag("mlflow.data.context", "training")])
-    store.client.log_inputs(run_id, datasets=[tagged])
+    held.store.client.log_inputs(run_id, datasets=[tagged])
     with mlflow.start_run(run_id=run_id):
         for name, (ensemble, _) in ensembles.items():
+            held.keep()
             columns = [ColSpec("double", column) for column in ensemble.feature_names]
             mlflow.xgboost.log_model(
                 ensemble.model,

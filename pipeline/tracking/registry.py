@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.tracking import names
 from pipeline.tracking.grouped import judge, read_held_out
 from pipeline.tracking.store import Store
+from pipeline.tracking.turns import Turn
 from pipeline.tracking.writing import artifact
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ class Candidate:
 
 
 def register(
-    store: Store, run_id: str, candidates: Mapping[str, Candidate], held_out: pd.DataFrame, seed: int
+    turn: Turn, run_id: str, candidates: Mapping[str, Candidate], held_out: pd.DataFrame, seed: int
 ) -> list[str]:
     """Register the models of a run that no version holds yet, and let the comparison decide who is champion.
 
     Args:
-        store: Where.
+        turn: The right to write, and where.
         run_id: The finished run that holds the models.
         candidates: Its models by target.
         held_out: Its predictions of held-out records.
@@ -63,8 +64,9 @@ def register(
     Returns:
         A line for each model that is new.
     """
-    said = []
+    store, said = turn.store, []
     for candidate in candidates.values():
+        turn.keep()
         version = _version_of(store, candidate) or _new_version(store, run_id, candidate)
         if names.IS_DECIDED not in version.tags:
             said.append(_decide(store, version, candidate, held_out, seed))

@@ -10,8 +10,8 @@ from pipeline.common.errors import UserError
 from pipeline.tracking.login import read_password
 
 _N_BYTES = 24
-_SHIPPED = ("password1234", "password")
-"""Passwords that MLflow shipped or shows in its manual; anybody knows them."""
+SHIPPED = ("password1234", "password")
+"""Passwords that MLflow shipped (until 3.16) or shows in its manual; anybody knows them."""
 _SHORTEST = 12
 
 
@@ -24,7 +24,7 @@ def kept_secret(path: Path) -> str:
     if not path.exists():
         write_secret(path, secrets.token_urlsafe(_N_BYTES))
     secret = read_password(path)
-    if secret in _SHIPPED or len(secret) < _SHORTEST:
+    if secret in SHIPPED or len(secret) < _SHORTEST:
         raise UserError(
             f"{path}: anybody could guess this password; write one of at least {_SHORTEST} letters there, or delete "
             "the file before the first start and one is made"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pipeline.common.errors import UserError
 from pipeline.common.files import write_text
+from pipeline.tracking import gate
 from pipeline.tracking.database import PASSWORD_FILE
 from pipeline.tracking.login import ADMIN
 from pipeline.tracking.secrets import kept_secret
@@ -26,13 +27,17 @@ _PAUSE_S = 0.2
 _END_S = 20
 _N_LOG_LINES = 15
 _QUESTION = "/api/2.0/mlflow/experiments/get-by-name?experiment_name=Default"
-_AUTH = {"default_permission": "READ", "auth_cache_ttl_seconds": 60}
+_AUTH = {"default_permission": "READ", "auth_cache_ttl_seconds": 60, "authorization_function": gate.PLACE}
 """Who has a login may read; a login that was checked counts for a minute, since checking takes a third of a second."""
+_HERE = Path(__file__).resolve().parents[2]
+"""MLflow has to find `gate` from wherever this is started."""
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    "MLFLOW_ENABLE_REMOTE_ASSISTANT": "false",
+    "MLFLOW_BASIC_AUTH_FAIL_CLOSED": "true",
 }
 
 
@@ -122,6 +127,7 @@ def _environment(service: Service) -> dict[str, str]:
     return {
         **kept,
         **_SETTINGS,
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(_HERE), os.environ.get("PYTHONPATH")])),
         **({"PGPASSFILE": str(passwords.resolve())} if passwords.is_file() else {}),
         "MLFLOW_BACKEND_STORE_URI": service.database,
         "MLFLOW_AUTH_CONFIG_PATH": str(config.resolve()),
@@ -150,7 +156,7 @@ def _check_login(service: Service) -> None:
     if _status(question, {"Authorization": f"Basic {word}"}) == 401:
         raise UserError(
             f"{service.password_file}: not the password that the server knows; write back the one that it was first "
-            "started with, or change it there (MLflow: update-password)"
+            f"started with, or have this one count: `python -m pipeline.server --new-password {ADMIN}`"
         )
 
 

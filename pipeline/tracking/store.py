@@ -14,11 +14,13 @@ from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.tracking import names
 from pipeline.tracking.login import ADDRESS
+from pipeline.tracking.versions import STORE_VERSION, other_schema, refuse_newer
 from pipeline.tracking.views import view_of
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities import Run
+    from mlflow.entities import Experiment, Run
+    from mlflow.exceptions import MlflowException
 
 _QUIET = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -50,9 +52,22 @@ class Store:
         """Return the id of an experiment, which is made if need be."""
         found = self.client.get_experiment_by_name(name)
         if found is not None:
+            refuse_newer(found)
             return str(found.experiment_id)
-        tags = names.KIND | view_of(name) | {names.NOTE: note}
+        tags = names.KIND | view_of(name) | {names.NOTE: note, names.STORE_VERSION: str(STORE_VERSION)}
         return str(self.client.create_experiment(name, artifact_location=self.artifacts, tags=tags))
+
+    def experiments(self) -> list[Experiment]:
+        """Return the experiments that hold publications.
+
+        Raises:
+            UserError: One was written by a newer version than this one.
+        """
+        prefix = f"name LIKE '{names.CAMPAIGN_PREFIX}%'"
+        found: list[Experiment] = list(self.client.search_experiments(filter_string=prefix))
+        for experiment in found:
+            refuse_newer(experiment)
+        return found
 
     def runs(self, experiment_id: str) -> list[Run]:
         """Return the finished publications of an experiment, the newest first."""
@@ -67,6 +82,16 @@ class Store:
 def is_complete(run: Run) -> bool:
     """Say whether a run was written to its end."""
     return run.info.status == names.FINISHED and names.IS_COMPLETE in run.data.tags
+
+
+def is_missing(error: MlflowException) -> bool:
+    """Say whether MLflow refused since what was named is not there."""
+    return bool(error.error_code == "RESOURCE_DOES_NOT_EXIST")
+
+
+def is_there_already(error: MlflowException) -> bool:
+    """Say whether MLflow refused since what was to be made is there."""
+    return bool(error.error_code == "RESOURCE_ALREADY_EXISTS")
 
 
 def be_quiet() -> None:
@@ -102,14 +127,20 @@ def connect() -> Store:
 def refusals() -> Iterator[None]:
     """Have what MLflow refuses end as a user's mistake: an address, a login, a store of another version."""
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
+    place = os.environ.get(ADDRESS) or f"{_FILE}{layout.TRACKING_STORE}/mlflow.db"
     try:
         yield
+    except SQLAlchemyError as error:
+        said = str(error).splitlines()[0]
+        raise UserError(f"the MLflow store {place} cannot be used: {said}") from error
     except MlflowException as error:
-        place = os.environ.get(ADDRESS) or f"{layout.TRACKING_STORE}/mlflow.db"
         if "401" in str(error) or "not authenticated" in str(error):
             raise UserError(
                 f"{place}: the login was refused; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or name "
                 "the file with --password-file"
             ) from None
+        if (advice := other_schema(str(error), place)) is not None:
+            raise UserError(advice) from None
         raise UserError(f"the MLflow store {place} cannot be used: {error}") from error

@@ -16,6 +16,7 @@ from pipeline.tracking.changes import FIRST, changes, name_of
 from pipeline.tracking.inputs import Inputs
 from pipeline.tracking.shown import Shown
 from pipeline.tracking.store import Store, is_complete
+from pipeline.tracking.turns import Turn
 from pipeline.tracking.words import bullets
 
 if TYPE_CHECKING:
@@ -48,17 +49,22 @@ class Written:
 
 
 def write(
-    store: Store, experiment_id: str, shown: Shown, more: More, since: Callable[[Run], tuple[dict[str, float], str]]
+    turn: Turn, experiment_id: str, shown: Shown, more: More, since: Callable[[Run], tuple[dict[str, float], str]]
 ) -> Written:
     """Write a run, unless its experiment holds it already.
 
     Args:
-        store: Where.
+        turn: The right to write, and where.
         experiment_id: The experiment.
         shown: What the run shows.
         more: Writes what else belongs to it.
         since: Says, given the run before, metrics and a paragraph about what became of it.
+
+    Raises:
+        UserError: The turn was lost; the run is not finished then.
     """
+    store = turn.store
+    turn.keep()
     remove_remains(store, experiment_id)
     runs = store.runs(experiment_id)
     found = next((run for run in runs if run.data.tags[names.CONTENT] == shown.content), None)
@@ -80,27 +86,39 @@ def write(
     run = store.client.create_run(experiment_id, run_name=name, tags=tags)
     run_id = str(run.info.run_id)
     more(run_id)  # first, since a model that is logged after numbers asks for each of their histories
+    turn.keep()
     _log_numbers(store, run_id, shown, metrics)
     _log_files(store, run_id, shown)
     store.client.set_terminated(run_id, names.FINISHED)
+    turn.keep()
     store.client.set_tag(run_id, names.IS_COMPLETE, "true")
     return Written(run_id, name, is_new=True)
 
 
 def remove_remains(store: Store, experiment_id: str) -> None:
-    """Remove the runs that a killed writer left, with what hangs on them."""
+    """Remove what no finished publication is: runs that a killed writer left, and doubles, with what hangs on them.
+
+    Doubles were left by two who published at once before there were turns, or by one who lost its turn in the very
+    moment in which it finished; the one that was there first stays.
+    """
+    seen: set[str] = set()
+    for run in reversed(store.all_runs(experiment_id)):
+        content = run.data.tags[names.CONTENT]
+        if not is_complete(run) or content in seen:
+            _remove(store, experiment_id, run.info.run_id)
+        else:
+            seen.add(content)
+
+
+def _remove(store: Store, experiment_id: str, run_id: str) -> None:
     client = store.client
-    for run in store.all_runs(experiment_id):
-        if is_complete(run):
-            continue
-        run_id = run.info.run_id
-        for child in client.search_runs([experiment_id], f"tags.`{names.PARENT}` = '{run_id}'"):
-            client.delete_run(child.info.run_id)
-        kept = {version.source for version in client.search_model_versions(f"run_id='{run_id}'")}
-        for model in client.search_logged_models([experiment_id], f"source_run_id = '{run_id}'"):
-            if f"models:/{model.model_id}" not in kept:
-                client.delete_logged_model(model.model_id)
-        client.delete_run(run_id)
+    for child in client.search_runs([experiment_id], f"tags.`{names.PARENT}` = '{run_id}'"):
+        client.delete_run(child.info.run_id)
+    kept = {version.source for version in client.search_model_versions(f"run_id='{run_id}'")}
+    for model in client.search_logged_models([experiment_id], f"source_run_id = '{run_id}'"):
+        if f"models:/{model.model_id}" not in kept:
+            client.delete_logged_model(model.model_id)
+    client.delete_run(run_id)
 
 
 def artifact(store: Store, run_id: str, place: str, folder: Path) -> Path:

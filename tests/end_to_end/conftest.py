@@ -21,7 +21,10 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.commands.program import program
+from tests.end_to_end.servers import empty_server, reader, server
 from tests.end_to_end.trees import DVC, OWN, Tree
+
+__all__ = ["empty_server", "reader", "server"]
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = {

@@ -12,7 +12,7 @@ ID = re.compile(r"m-[0-9a-f]{32}|\b[0-9a-f]{32}\b|\([0-9a-f]{8}\)|experiments/\d
 SERVERS_OWN = "mlflow.user"
 
 
-def main() -> None:
+def contents() -> str:
     client = store.connect().client
     runs = []
     for experiment in client.search_experiments():
@@ -26,8 +26,8 @@ def main() -> None:
         for model in client.search_registered_models()
     }
     told = {"runs": sorted(runs, key=str), "versions": sorted(versions, key=str), "aliases": aliases}
-    print(ID.sub("ID", json.dumps(told, sort_keys=True)))
+    return ID.sub("ID", json.dumps(told, sort_keys=True))
 
 
 if __name__ == "__main__":
-    main()
+    print(contents())

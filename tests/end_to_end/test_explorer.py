@@ -301,3 +301,71 @@ def test_a_page_of_another_host_gets_no_session_and_nobody_is_asked_about_it(add
         connection.close()
     assert statuses == [101, 403]
     assert "external IP" not in (finished / "explorer.log").read_text()
+
+
+HOSTILE = (
+    "polymer=PEO&polymer=%3Cimg%20src%3Dx%20onerror%3D%22window.ran%3D1%22%3E",
+    "polymer=%ff%fe%c3%28&%c0%ae=%00",
+    "polymer=PEO&temperature_C=NaN&filler=LLZTO&filler_amount=inf&filler_unit=wt%25",
+    "polymer=..%2F..%2F..%2Fetc%2Fpasswd&page=..%2Frankings%2F..%2F..%2Fsecrets",
+    "&".join(f"key{number}=%3Cscript%3Ewindow.ran%3D1%3C%2Fscript%3E" for number in range(200)),
+)
+
+
+def test_hostile_addresses_are_shown_as_text_and_nothing_of_them_is_run(visit, address):
+    page = visit()
+    for query in HOSTILE:
+        page.get(f"http://{address}/?{query}")
+        settle(page, ".answer .number")
+        assert page.execute_script("return window.ran === undefined"), query
+        assert page.find_elements("css selector", ".stMain img, .stMain script, .told b") == [], query
+        assert texts(page, ".told p"), query
+
+
+def asked(address, method, path, headers=None, body=None):
+    connection = http.client.HTTPConnection(address, timeout=LONGEST_WAIT_S)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Access-Control-Allow-Origin"), answer.read()
+    finally:
+        connection.close()
+
+
+CLIMBS = (
+    "../../pipeline/explore.py",
+    "..%2f..%2fpipeline%2fexplore.py",
+    "%2e%2e/%2e%2e/pipeline/explore.py",
+    "..%252f..%252fpipeline%252fexplore.py",
+    "..%5c..%5cpipeline%5cexplore.py",
+    "%2fetc%2fpasswd",
+    "//etc/passwd",
+    "x/../../../../../../etc/passwd",
+    "file:%2f%2f%2fetc%2fpasswd",
+    "explore.py%00.png",
+)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["", "static/", "media/", "app/static/", "component/streamlit/", "_stcore/bidi-components/x/", "rankings/"],
+)
+def test_no_path_of_the_explorer_leads_to_a_file_of_this_machine(address, place):
+    for path in CLIMBS:
+        _, _, told = asked(address, "GET", f"/{place}{path}")
+        assert b"root:" not in told, path
+        assert b"def main" not in told, path
+
+
+def test_the_explorer_is_driven_by_browsers_alone_and_takes_no_files(address):
+    for path in ("/_stcore/agent/interact", "/_stcore/agent/mcp"):
+        status, allowed, told = asked(address, "POST", path, {"Content-Type": "application/json"}, b"{}")
+        assert (status >= 400, allowed) == (True, None), told
+    upload = "/_stcore/upload_file/session/file"
+    assert asked(address, "PUT", upload, {"Content-Type": "text/plain"}, b"x")[0] >= 400
+
+
+def test_pages_of_other_servers_may_not_read_what_the_explorer_answers(address):
+    for path in ("/", "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics"):
+        for origin in ("http://elsewhere.example", "null", "http://127.0.0.1:1"):
+            assert asked(address, "GET", path, {"Origin": origin})[1] in (None, f"http://{address}"), path

@@ -5,83 +5,22 @@ from __future__ import annotations
 import base64
 import json
 import os
-import pwd
-import shutil
-import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
-from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-OWN = {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
-
-
-def _missing(reason):
-    """Skip, or fail where a run promised to have a server."""
-    if os.environ.get("IONSCREEN_REQUIRE_POSTGRES"):
-        pytest.fail(f"IONSCREEN_REQUIRE_POSTGRES is set, but {reason}")
-    pytest.skip(f"no PostgreSQL: {reason}")
-
-
-class Server(NamedTuple):
-    address: str
-    folder: Path
-    process: subprocess.Popen[str]
-    said: list[str]
-
-    @property
-    def password(self) -> str:
-        return (self.folder / "admin_password").read_text().strip()
-
-
-def _start(folder: Path) -> Server:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "pipeline.server", "--port", str(port), "--folder", str(folder), "--workers", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if "MLFLOW_TRACKING_PASSWORD" in line:
-            return Server(f"http://127.0.0.1:{port}", folder, process, said)
-    raise AssertionError("".join(said))
-
-
-@pytest.fixture(scope="module")
-def server():
-    """A server in a folder of its own, gone after the tests."""
-    if not (list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb")):
-        _missing("initdb is not installed (Debian: postgresql)")
-    if find_spec("psycopg") is None:
-        _missing("the driver is not installed (pip install 'ionscreen[cluster]')")
-    if os.getuid() == 0 and not ("postgres" in {user.pw_name for user in pwd.getpwall()} and shutil.which("setpriv")):
-        _missing("there is neither a user postgres nor setpriv to become that user")
-    folder = Path(tempfile.mkdtemp(prefix="server"))  # not pytest's own, in which another user cannot look
-    folder.chmod(0o711)
-    started = _start(folder)
-    try:
-        yield started
-    finally:
-        started.process.send_signal(signal.SIGTERM)
-        rest = started.process.communicate(timeout=60)[0]
-        left = (folder / "postgres" / "postmaster.pid").exists()
-        shutil.rmtree(folder)
-        assert started.process.returncode == 0, rest
-        assert not left
+from tests.end_to_end.servers import OWN, ROOT, clear
 
 
 @pytest.fixture(scope="module")
 def published(finished, server):
     """Publish the finished run to the server, twice."""
+    clear(server)
     command = [".venv/bin/python", "-m", "pipeline.publish", "--server", server.address]
     command += ["--password-file", str(server.folder / "admin_password")]
     done = [

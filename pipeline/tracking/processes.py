@@ -1,0 +1,76 @@
+"""Which process of which machine something was, and whether it lives: as far as this machine can know."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROC = Path("/proc")
+_BOOT = _PROC / "sys/kernel/random/boot_id"
+_SPACE = _PROC / "self/ns/pid"
+_STATE, _START = 0, 19
+"""Places in `/proc/<pid>/stat` after the name of the program (proc(5): fields 3 and 22)."""
+_ENDED = ("Z", "X")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process, named so that no other one, here or elsewhere, is taken for it.
+
+    Attributes:
+        machine: This start of this machine, and the container in it; empty where that cannot be known.
+        pid: Its number there.
+        started: When it began, in ticks of that machine's clock.
+    """
+
+    machine: str
+    pid: int
+    started: str
+
+    @classmethod
+    def own(cls) -> Process:
+        """Return this process."""
+        return cls(_machine(), os.getpid(), _started(os.getpid()) or "")
+
+    @classmethod
+    def parse(cls, text: str) -> Process | None:
+        """Read what `str` of a process wrote; None where it is not of that form."""
+        parts = text.split(" ")
+        if len(parts) != len(cls.__dataclass_fields__) or not parts[1].isascii() or not parts[1].isdigit():
+            return None
+        return cls(parts[0], int(parts[1]), parts[2])
+
+    def __str__(self) -> str:
+        return f"{self.machine} {self.pid} {self.started}"
+
+    @property
+    def is_known_dead(self) -> bool:
+        """Whether it was of this machine and has ended; of other machines nothing is known."""
+        if not self.machine or self.machine != _machine() or not 0 < self.pid <= sys.maxsize >> 32:
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False  # of another user, who may hide when it began
+        started = _started(self.pid)
+        return started is None or started != self.started
+
+
+def _machine() -> str:
+    try:
+        return f"{_BOOT.read_text().strip()}/{_SPACE.readlink()}"
+    except OSError:
+        return ""
+
+
+def _started(pid: int) -> str | None:
+    """Return when a process began; None where it has ended."""
+    try:
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[_STATE] in _ENDED else fields[_START]

@@ -23,7 +23,7 @@ _SPELLINGS = {
     "C": "degC",
     "cycles": "count",
 }
-_EXPONENT = re.compile(r"(?<=[A-Za-zΩ])(?:\^|\*\*)?\{?(-?[1-4])\}?")
+_EXPONENT = re.compile(r"(?<=[A-Za-zΩ])\^?\{?(-?[1-4])\}?")
 _REFERENCE = re.compile(r"\s*\(?\s*(?:vs\.?|versus)\s+Li.*")
 
 

@@ -19,6 +19,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 OURS = ("features", "pipeline", "tests")
 _STILLBORN = 99
@@ -31,9 +32,31 @@ _PYTEST = (
 
 @dataclass(frozen=True)
 class Clean:
-    """The tests on the module as it is: how many seconds of processor they take."""
+    """The tests on the module as it is: how many seconds of processor they take, all of them and each."""
 
     seconds: float
+    seconds_of: dict[str, float]
+
+
+class _ShortestFirst:
+    """Runs the shortest tests first, and lets hypothesis stop at the first example that fails."""
+
+    def __init__(self, seconds_of):
+        self.seconds_of = dict(seconds_of)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self):
+        for name in ("faults", "ionscreen"):
+            unshrunk = settings(settings.get_profile(name), phases=(Phase.explicit, Phase.generate))
+            settings.register_profile(name, unshrunk)
+        settings.load_profile("ionscreen")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        items.sort(key=lambda item: self.seconds_of.get(item.nodeid, 0.0))
+
+    def pytest_runtest_logreport(self, report):
+        self.seconds_of[report.nodeid] = self.seconds_of.get(report.nodeid, 0.0) + report.duration
 
 
 def run_clean(tests):
@@ -42,14 +65,17 @@ def run_clean(tests):
     Raises:
         SystemExit: They fail.
     """
+    told = {}
     for _ in range(2):
         read, write = os.pipe()
         pid = os.fork()
         if not pid:
-            code = _run_pytest(tests)
+            order = _ShortestFirst({})
+            code = _run_pytest(tests, order)
             libraries = sorted(name for name in sys.modules if name.partition(".")[0] not in (*OURS, "__main__"))
+            told |= {"code": code, "libraries": libraries, "seconds_of": order.seconds_of}
             with os.fdopen(write, "w") as pipe:
-                json.dump({"code": code, "seconds": time.process_time(), "libraries": libraries}, pipe)
+                json.dump(told | {"seconds": time.process_time()}, pipe)
             os._exit(0)
         os.close(write)
         with os.fdopen(read) as pipe:
@@ -59,7 +85,7 @@ def run_clean(tests):
             raise SystemExit(f"the tests fail before anything is changed: pytest {' '.join(tests)}")
         _import(told["libraries"])
     gc.freeze()  # what is imported once need not be looked through in each process
-    return Clean(told["seconds"])
+    return Clean(told["seconds"], told["seconds_of"])
 
 
 def fate(mutant, tests, clean):
@@ -81,19 +107,19 @@ def fate(mutant, tests, clean):
             importlib.import_module(hook.name)
         except Exception:  # whatever a module may raise
             os._exit(_STILLBORN)
-        os._exit(_run_pytest(tests))
+        os._exit(_run_pytest(tests, _ShortestFirst(clean.seconds_of)))
     _, status = os.waitpid(pid, 0)
     code = os.waitstatus_to_exitcode(status)
     return {0: "survived", _STILLBORN: "stillborn"}.get(code, "killed")
 
 
-def _run_pytest(tests):
+def _run_pytest(tests, order):
     """Run tests with their output thrown away; returns pytest's exit code."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     try:
-        return int(pytest.main([*_PYTEST, *tests]))
+        return int(pytest.main([*_PYTEST, *tests], plugins=[order]))
     except BaseException:  # a mutant may raise anything, at import too
         return 1
 

@@ -22,8 +22,8 @@ class Mutant:
         path: The module, relative to the repository.
         line: Where the change is, counted from 1.
         operator: What Cosmic Ray calls the change.
-        before: The line as it is, without indentation.
-        after: The same line, or what stands in its place.
+        before: The line as it is, or the lines, with single blanks.
+        after: What stands in its place.
         source: The whole module with the change.
     """
 
@@ -33,11 +33,6 @@ class Mutant:
     before: str
     after: str
     source: str
-
-    @property
-    def name(self):
-        """What tells it from the others, also after lines were added above it."""
-        return f"{self.path}: {self.before} → {self.after}"
 
 
 def mutants_of(path, operators, left_out, only):
@@ -67,7 +62,7 @@ def mutants_of(path, operators, left_out, only):
                 changed = mutate_code(source, operator, occurrence)
             except AttributeError:  # Cosmic Ray 8.7 on `except pint.PintError`: it replaces plain names only
                 continue
-            before, after = _difference(lines, changed.splitlines())
+            before, after = _difference(source, changed)
             found[changed] = Mutant(path, line, name.removeprefix("core/"), before, after, changed)
     return sorted(found.values(), key=lambda mutant: (mutant.line, mutant.operator, mutant.after))
 
@@ -91,8 +86,14 @@ def _lines_of(parsed, only):
 
 
 def _difference(before, after):
-    """Return the first line that differs, before and after."""
-    place = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(after))
-    gone = before[place].strip()
-    new = after[place].strip() if len(after) == len(before) else "(line removed)"
-    return gone, new
+    """Return the lines that differ, before and after, each on one line."""
+    start = _n_alike(before, after)
+    end = _n_alike(before[start:][::-1], after[start:][::-1])
+    first = before.rfind("\n", 0, start) + 1
+    rest = before[len(before) - end :].partition("\n")[0]
+    return (" ".join(f"{text[first : len(text) - end]}{rest}".split()) for text in (before, after))
+
+
+def _n_alike(one, other):
+    """Return how many letters two texts begin with in common."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

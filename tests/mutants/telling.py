@@ -47,8 +47,6 @@ class Survivor:
     @property
     def change(self):
         """The place that differs, with a little around it."""
-        if not self.after or self.after.startswith("("):
-            return f"{self.before} → {self.after}"
         both = min(len(self.before), len(self.after))
         start = next((n for n in range(both) if self.before[n] != self.after[n]), both)
         end = next((n for n in range(both - start) if self.before[-1 - n] != self.after[-1 - n]), both - start)

@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := screen
-.PHONY: screen test fault-test lint ui explore server publish datasets benchmark exactness sameness ablation replay bench audit clean setup
+.PHONY: screen test fault-test lint ui explore server publish datasets benchmark exactness sameness ablation replay bench \
+	mutants audit clean setup
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -64,6 +65,11 @@ sameness: $(READY)  ## this run held against another one of the same commit: WIT
 bench: $(READY)  ## how fast all of it is on this machine, in ten minutes
 	@$(BIN)/dvc repro --quiet train
 	@$(BIN)/python -m pipeline.bench
+
+mutants: $(READY)  ## how much the tests notice: one small change after another, some hours; GROUPS="units export" for some
+	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint requirements.lock "$$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["mutation"])')"
+	@nice $(BIN)/python -m tests.mutants $(GROUPS)
 
 audit: $(READY)  ## what evidence there is, by source
 	@$(BIN)/python -m pipeline audit

@@ -39,8 +39,9 @@ class Bounds:
     @property
     def middle(self) -> Floats:
         """The number, the middle of a range; NaN where there is but one bound, shape (n,)."""
-        is_number = np.isfinite(self.lower) & np.isfinite(self.upper)
-        return np.where(is_number, np.where(is_number, self.lower + self.upper, 0) / 2, np.nan)
+        with np.errstate(invalid="ignore"):  # inf - inf
+            middle = (self.lower + self.upper) / 2
+        return np.where(np.isfinite(middle), middle, np.nan)
 
     @property
     def is_exact(self) -> npt.NDArray[np.bool_]:

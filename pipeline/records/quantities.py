@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _TO_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MINUSES = re.compile("[−–—‒‐‑﹣－]")
-_NUMBER = r"(?:\d+\.\d+|\d+|\.\d+)(?:[eE][+-]?\d+)?"
+_MANTISSA = r"(?:\d*\.)?\d+"
+_NUMBER = rf"{_MANTISSA}(?:[eE][+-]?\d+)?"
 _SIGNED = rf"[+-]?{_NUMBER}"
-_POINT = re.compile(rf"\A({_SIGNED})(?:±({_NUMBER}))?")
-_RANGE = re.compile(rf"\A({_SIGNED})-({_SIGNED})")
-_PLAIN = r"[+-]?(?:\d+\.\d+|\d+|\.\d+)"
-_FACTORED_SPREAD = re.compile(rf"\A(?:\(({_PLAIN})±({_PLAIN})\)|({_PLAIN})±({_PLAIN}))(e[+-]?\d+)")
-_FACTORED_RANGE = re.compile(rf"\A\(({_SIGNED})-({_SIGNED})\)(e[+-]?\d+)?")
+_POINT = re.compile(rf"({_SIGNED})(?:±({_NUMBER}))?")
+_RANGE = re.compile(rf"({_SIGNED})-({_SIGNED})")
+_PLAIN = rf"[+-]?{_MANTISSA}"
+_FACTORED_SPREAD = re.compile(rf"(?:\(({_PLAIN})±({_MANTISSA})\)|({_PLAIN})±({_MANTISSA}))(e[+-]?\d+)")
+_FACTORED_RANGE = re.compile(rf"\(({_SIGNED})-({_SIGNED})\)(e[+-]?\d+)?")
 _TIMES_TEN = re.compile(r"[×xX*·]10\^?\{?([+-]?\d+)\}?")
 _BROKEN_POWER = re.compile(r"(?<![\d.e^×])10\^\{?([+-]?\d{1,2}\.\d{1,3})(?![\d.])\}?")
 _MARKED_POWER = re.compile(r"(?<![\d.e^])10\^\{?([+-]?\d+)\}?")
-_BARE_POWER = re.compile(r"(?<![\d.×xX*·^e])(?<![×xX*·]\s)(?<![eE][-−+])10([−–‐‑-])(\d+)(?![\d.])")
+_BARE_POWER = re.compile(r"(?<![\d.×xX*·^eE])(?<![×xX*·]\s)(?<![eE][-−+])10([−–‐‑-])(\d+)(?![\d.])")
 _QUALIFIERS = {
     ">": "above",
     "≥": "above",
@@ -33,7 +34,7 @@ _QUALIFIERS = {
     "ca.": "about",
     "about": "about",
 }
-_QUALIFIER = re.compile(r"\A(>=|<=|>|≥|<|≤|~|≈|∼|ca\.|about)")
+_QUALIFIER = re.compile(r"(>=|<=|>|≥|<|≤|~|≈|∼|ca\.|about)")
 _MAX_LENGTH = 120
 _N_BROKEN_DIGITS = 3
 """Significant digits kept of a power of ten with a broken exponent ("10^-5.5"), whose one decimal holds fewer."""
@@ -171,7 +172,7 @@ def _spread(value: float, spread: float, text: str) -> Quantity:
 
 
 def _normalise(text: str) -> str:
-    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), text.strip())
+    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), " ".join(text.split()))
     plain = plain.replace("$", "").replace("\\times", "×").replace("+/-", "±")
     plain = _BARE_POWER.sub(_read_bare_power, plain)
     plain = _MINUSES.sub("-", plain)
@@ -192,7 +193,7 @@ def _read_bare_power(match: re.Match[str]) -> str:
 
 
 def _refuse_decimal_comma(rest: str, text: str) -> None:
-    if re.match(r"\A[,.'’]\s*\d", rest):
+    if re.match(r"[,.'’]\s*\d", rest):
         raise ValueError(f"{text!r} has a decimal or thousands comma; write 1234.5 with a point and no separators")
 
 

@@ -49,7 +49,7 @@ def find_faults(table: pd.DataFrame) -> dict[int, Fault]:
     numbers = table[[TEMPERATURE, CONDUCTIVITY]].apply(pd.to_numeric, errors="coerce")
     known = table.loc[np.isfinite(numbers).all(axis=1), list(SERIES)]
     faults: dict[int, Fault] = {}
-    for rows in known.groupby(list(SERIES), sort=False).groups.values():
+    for rows in known.groupby(list(SERIES)).groups.values():
         curve = numbers.loc[rows]
         faults |= _faults_of(curve, table[TEMPERATURE])
     return dict(sorted(faults.items()))

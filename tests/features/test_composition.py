@@ -114,6 +114,16 @@ def test_every_number_lies_within_the_limits_that_the_dictionary_states(amounts)
         assert math.isnan(number) or feature.lowest <= number <= feature.highest, feature.name
 
 
+def test_what_is_learned_of_a_formula_are_shares_of_its_atoms_and_the_field_strength():
+    fractions = [
+        f"filler_{name}_fraction" for name in ("lithium", "oxygen", "sulfur", "halogen", "reducible", "carbon")
+    ]
+    learned = {feature.name for feature in dictionary() if feature.is_learned}
+    assert learned == {*fractions, "filler_field_strength_per_A2"}
+    limits = {(feature.lowest, feature.highest) for feature in dictionary() if feature.name.endswith("_fraction")}
+    assert limits == {(0, 1)}
+
+
 def test_the_shares_of_a_doped_garnet_add_up_to_one():
     shares = atomic_fractions(LLZTO)
     assert sum(shares.values()) == pytest.approx(1)

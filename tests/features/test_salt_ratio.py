@@ -144,3 +144,10 @@ def test_each_row_is_converted_by_its_own_unit():
 
 def test_the_dictionary_names_what_is_computed():
     assert [feature.name for feature in FEATURES] == list(joined(18, "EO:Li"))
+
+
+def test_a_share_and_a_yes_end_at_one_and_nothing_else_is_bounded():
+    highest = {feature.name: feature.highest for feature in FEATURES}
+    bounded = {name for name, end in highest.items() if end != np.inf}
+    assert bounded == {"salt_wt_fraction", "salt_outweighs_polymer"}
+    assert {highest[name] for name in bounded} == {1}

@@ -50,6 +50,47 @@ def test_a_row_is_not_judged_by_less_than_a_decade():
     assert find_faults(table(printed, flat)) == {}
 
 
+def line(celsius, slope):
+    """log₁₀ of the conductivity on a straight line over 1000/T."""
+    return slope * 1000 / (np.asarray(celsius) + 273.15)
+
+
+def is_inverse_among(others, slope, off=0.0):
+    """Whether 3.0 is 1000/T where it lies so far off the line of the others, which are in °C."""
+    temperature = np.array([*others, 3.0])
+    logarithm = np.array([*line(others, slope), 3.0 * slope + off])
+    found = inverse_temperatures(temperature, logarithm)
+    assert not found[:-1].any()
+    return bool(found[-1])
+
+
+def test_a_decade_off_as_celsius_is_needed_to_be_judged():
+    # As °C it would stand at 1000/276.15, 0.6212 off: 1.002 and 0.998 decades.
+    assert is_inverse_among(WARM, -1.613)
+    assert not is_inverse_among(WARM, -1.606)
+
+
+@pytest.mark.parametrize(("off", "is_found"), [(1.2, True), (1.3, False), (-0.6, True), (-0.65, False)])
+def test_a_third_of_that_may_remain_as_reciprocal(off, is_found):
+    # 2.4849 decades lie between the two places: 1.2 of 3.68 is less than a third, 1.3 of 3.78 more; so below the line.
+    assert is_inverse_among(WARM, -4.0, off) == is_found
+
+
+def test_three_others_are_needed_to_judge_a_row():
+    assert is_inverse_among([25, 55, 85], -4.0)
+    assert not is_inverse_among([25, 85], -4.0)
+    assert not is_inverse_among([25, 25, 85], -4.0)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "are_inverse"),
+    [([2.2, 4.2], True), ([2.19, 4.2], False), ([2.2, 4.21], False), ([3.0, 3.0], False), ([3.0], False)],
+)
+def test_reciprocals_lie_between_181_and_minus_35_degrees_and_differ(temperature, are_inverse):
+    temperature = np.array(temperature)
+    assert (inverse_temperatures(temperature, -temperature) == are_inverse).all()
+
+
 def test_a_row_that_stands_alone_near_three_degrees_is_not_judged():
     assert find_faults(table([3.2], [-5.0])) == {}
 
@@ -67,6 +108,25 @@ def test_what_conducts_better_at_25_than_at_each_temperature_above_falls():
 
 def test_scatter_of_a_flat_curve_is_no_fall():
     assert falls_by(WARM, np.array([-4.02, -4.00, -4.03, -4.01, -4.05])) == 0
+
+
+@pytest.mark.parametrize(
+    ("temperature", "logarithm", "fall"),
+    [
+        ([0, 10], [0, -0.11], 0.11),
+        ([0, 10], [0, -0.09], 0),
+        ([0, 9.9], [0, -5], 0),
+        ([20, 0], [-1, -0.5], 0.5),
+        ([0, 10], [0, 5], 0),
+        ([0, 10], [-4, -4], 0),
+        ([0, 10, 20], [0, 0.9, -1], 1),  # correlation -0.53
+        ([0, 10, 20], [0, 1.1, -1], 0),  # correlation -0.48
+        ([0], [-4], 0),
+        ([], [], 0),
+    ],
+)
+def test_a_fall_is_of_a_tenth_of_a_decade_over_ten_degrees_along_a_line(temperature, logarithm, fall):
+    assert falls_by(np.array(temperature, float), np.array(logarithm, float)) == pytest.approx(fall)
 
 
 @pytest.mark.parametrize("column", ["smiles", "mw", "salt smiles", "molality"])

@@ -14,7 +14,10 @@ def _one(unit, target, number=1.0):
 
 @pytest.mark.parametrize(
     "unit",
-    ["S/cm", "S cm-1", "S cm−1", "S cm⁻¹", "S·cm−1", "S cm^-1", "S cm^{-1}", "Ω−1 cm−1", "Ω⁻¹ cm⁻¹", "siemens/cm"],
+    [
+        *("S/cm", "S cm-1", "S cm−1", "S cm⁻¹", "S·cm−1", "S.cm-1", "S cm^-1", "S cm^{-1}", "S cm{-1}", "S cm**-1"),
+        *("S**1 cm**-1", "S¹ cm⁻¹", "Ω−1 cm−1", "Ω⁻¹ cm⁻¹", "ohm^-1 cm^-1", "siemens/cm", "siemens /cm"),
+    ],
 )
 def test_siemens_per_centimetre_is_written_in_many_ways(unit):
     assert _one(unit, "S/cm") == pytest.approx(1)
@@ -39,7 +42,18 @@ def test_siemens_per_centimetre_is_written_in_many_ways(unit):
         ("Ah/kg", "mAh/g", 1),
         ("A h g⁻¹", "mAh/g", 1e3),
         ("µA cm−2", "mA/cm**2", 1e-3),
+        ("mA h g-1", "Ah/kg", 1),
+        ("A  h", "mAh", 1e3),
         ("mg cm−2", "mg/cm**2", 1),
+        ("kg/m2", "mg/cm**2", 100),
+        ("kg/m²", "mg/cm**2", 100),
+        ("m³", "cm^3", 1e6),
+        ("m4", "cm**4", 1e8),
+        ("m⁴", "cm**4", 1e8),
+        ("cm−4", "m^{-4}", 1e8),
+        ("kHz", "Hz", 1e3),
+        ("count", "cycles", 1),
+        ("%", "ppm", 1e4),
     ],
 )
 def test_a_unit_has_its_factor(unit, target, factor):
@@ -48,10 +62,39 @@ def test_a_unit_has_its_factor(unit, target, factor):
 
 @pytest.mark.parametrize(
     ("unit", "number", "celsius"),
-    [("K", 298.15, 25), ("K", 273.15, 0), ("K", 0, -273.15), ("°C", 60, 60), ("℃", 60, 60), ("degF", 212, 100)],
+    [
+        *(("K", 298.15, 25), ("K", 273.15, 0), ("K", 0, -273.15), ("degF", 212, 100)),
+        *((celsius, 60, 60) for celsius in ("°C", "℃", "ºC", "C")),
+    ],
 )
 def test_a_temperature_has_an_offset(unit, number, celsius):
     assert _one(unit, "degC", number) == pytest.approx(celsius, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["V vs. Li/Li+", "V vs Li+/Li", "V versus Li", "V (vs. Li/Li+)", "V ( vs.  Li)", "V  (vs Li/Li⁺)", "Vvs. Li"],
+)
+def test_the_reference_of_a_potential_is_left_off(unit):
+    assert _one(unit, "V", 4.5) == 4.5
+    assert _one(f"m{unit}", "V", 4500) == 4.5
+
+
+def test_twelve_digits_are_kept():
+    assert _one("GPa", "MPa", 1.23456789012345) == 1234.56789012
+
+
+def test_a_number_too_large_for_the_unit_wanted_is_refused():
+    assert _one("GPa", "MPa", 1e300) == 1e303
+    with pytest.raises(ValueError, match=r"1e\+306 GPa is beyond any number in MPa"):
+        _one("GPa", "MPa", 1e306)
+
+
+def test_units_of_120_characters_are_read_and_longer_ones_are_not():
+    longest = "V vs. Li" + "+" * 112
+    assert _one(longest, "V") == 1
+    with pytest.raises(ValueError, match="121 characters are no unit; V was expected"):
+        _one(longest + "+", "V")
 
 
 def test_an_open_bound_stays_open():
@@ -85,6 +128,12 @@ def test_the_converted_quantity_carries_its_new_unit():
         ("S/cm/0", "S/cm"),
         ("V; DROP TABLE", "V"),
         ("V" * 41, "V"),
+        ("5 V", "V"),
+        ("V + V", "V"),
+        ("V 1", "V"),
+        ("V5", "V"),
+        ("V vs. Na/Na+", "V"),
+        ("V Qm4 Qm4 qm-4 qm-4", "V"),
     ],
 )
 def test_a_unit_of_another_dimension_or_none_is_refused_by_name(unit, target):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -74,6 +75,33 @@ def test_what_a_cell_may_hold(tmp_path, cell, read):
     assert rows(write(tmp_path / "a.xlsx", data=table)["data"])[0] == [read]
 
 
+@pytest.mark.parametrize(("whole", "kind"), [(2**53, "n"), (-(2**53), "n"), (2**53 + 1, "s"), (-(2**53) - 1, "s")])
+def test_whole_numbers_are_numbers_as_long_as_a_spreadsheet_keeps_their_digits(tmp_path, whole, kind):
+    sheet = write(tmp_path / "a.xlsx", data=pd.DataFrame({"one": pd.Series([whole], dtype=object)}))["data"]
+    assert (sheet["A2"].data_type, int(sheet["A2"].value)) == (kind, whole)
+
+
+def test_headings_are_bold_and_underlined_and_text_wraps(tmp_path):
+    sheet = write(tmp_path / "a.xlsx", data=pd.DataFrame({"note": ["PEO", "=1", 2.5]}))["data"]
+    heading, plain, guarded, number = (sheet[f"A{row}"] for row in range(1, 5))
+    assert (heading.font.b, heading.border.bottom.style) == (True, "thin")
+    assert [cell.alignment.wrap_text for cell in (plain, guarded, number)] == [True, True, None]
+    assert {cell.alignment.vertical for cell in (heading, plain, guarded, number)} == {"top"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "width"),
+    [("rank", "", 9), ("x" * 7, "", 10), ("rank", "x" * 9, 10), ("rank", "x" * 59, 60), ("x" * 80, "x" * 80, 60)],
+)
+def test_a_column_is_as_wide_as_its_name_with_the_filter_s_button_and_its_text(tmp_path, name, text, width):
+    sheet = write(tmp_path / "a.xlsx", data=pd.DataFrame({name: [text, 1e-300]}))["data"]
+    assert sheet.column_dimensions["A"].width == pytest.approx(width + 0.71, abs=0.01)
+
+
+def test_a_workbook_is_of_no_day(tmp_path):
+    assert write(tmp_path / "a.xlsx", data=pd.DataFrame()).properties.created == datetime(2000, 1, 1)
+
+
 def test_headings_stay_in_sight_and_filter(tmp_path):
     table = pd.DataFrame({"rank": [1, 2], "conductivity_S_cm": [1e-3, 1e-4]})
     sheet = write(tmp_path / "a.xlsx", ranking=table)["ranking"]
@@ -119,7 +147,9 @@ def test_a_cell_that_looks_like_a_formula_stays_text_when_someone_edits_it(tmp_p
         ("'quoted'", "quoted"),
         ("", "sheet"),
         ("\0\ud800", "sheet"),
+        ("x" * 31, "x" * 31),
         ("x" * 40, "x" * 30 + "…"),
+        ("[a]*b?c\\d", "a  b c d"),
         ("History", "History (2)"),
     ],
 )
@@ -130,7 +160,7 @@ def test_a_sheet_gets_a_name_that_it_may_have(tmp_path, name, title):
 def test_no_two_sheets_are_called_alike(tmp_path):
     names = ["PEO", "peo", "pEO", "peo (2)", "x" * 40, "x" * 41]
     book = write(tmp_path / "a.xlsx", **{name: pd.DataFrame({"a": [number]}) for number, name in enumerate(names)})
-    assert len({name.lower() for name in book.sheetnames}) == len(names)
+    assert book.sheetnames == ["PEO", "peo (2)", "pEO (3)", "peo (2) (2)", "x" * 30 + "…", "x" * 22 + "… (2)"]
     assert [sheet["A2"].value for sheet in book] == list(range(len(names)))
 
 
@@ -138,6 +168,12 @@ def test_a_table_too_large_for_a_sheet_is_refused(tmp_path):
     with pytest.raises(UserError, match=r"a\.xlsx, sheet data: 1048576 rows"):
         write_workbook(tmp_path / "a.xlsx", {"data": pd.DataFrame(index=range(1_048_576))})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_for_all_but_the_headings_are_written_and_columns_beyond_the_last_refused(tmp_path):
+    write_workbook(tmp_path / "a.xlsx", {"tall": pd.DataFrame(index=range(1_048_575))})
+    with pytest.raises(UserError, match="0 rows and 16385 columns are more than a sheet holds; read the CSV"):
+        write_workbook(tmp_path / "b.xlsx", {"wide": pd.DataFrame(columns=range(16_385))})
 
 
 def test_the_same_tables_give_the_same_bytes_in_another_process_at_another_time(tmp_path):

@@ -422,7 +422,7 @@ def _may_reach(objective: Objective, state: _State, error: float, least: float) 
     """Say whether `_value` is `least` or more, without sorting the bounds that the scores give."""
     if state.highest[0] < least:
         return False
-    if not objective.is_lower or objective.n_below < 0 or least <= objective.lowest:
+    if not objective.is_lower or least <= objective.lowest:
         return True
     n_smaller = 0
     for member in range(len(objective.first_score) - 1):

@@ -1,0 +1,83 @@
+"""`make mutants`: change the code in one place at a time and count how often a test fails.
+
+python -m tests.mutants                      all modules of [tool.mutants] in pyproject.toml
+python -m tests.mutants units export         some groups or modules
+python -m tests.mutants --survivors units    what survived the last time, and what is new
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+MEMORY = Path(".mutants.json")
+
+
+def main(arguments):
+    """Try the mutants that were asked for and write the page; returns the exit code."""
+    os.environ["NUMBA_DISABLE_JIT"] = "1"  # before numba is imported: what is compiled cannot be changed
+    from tests.mutants import telling
+
+    settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutants"]
+    results = json.loads(MEMORY.read_text(encoding="utf-8")) if MEMORY.exists() else {}
+    again = "--survivors" in arguments
+    wanted = {argument for argument in arguments if not argument.startswith("--")}
+    for module in settings["modules"]:
+        if not wanted or wanted & {module["group"], module["path"]}:
+            known = {(old["before"], old["after"], old["operator"]): old for old in results.get(module["path"], ())}
+            results[module["path"]] = _tried(module, settings, known if again else {})
+            MEMORY.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    missing = [module["path"] for module in settings["modules"] if module["path"] not in results]
+    if missing:
+        print(f"not tried yet: {', '.join(missing)}")
+        return 1
+    reasons = telling.read_reasons()
+    telling.PAGE.write_text(telling.page(settings["modules"], results, reasons), encoding="utf-8")
+    return _judged(settings, results, reasons)
+
+
+def _tried(module, settings, known):
+    from tests.mutants import making, trying
+
+    start, fates = time.monotonic(), []
+    clean = trying.run_clean(module["tests"])
+    for mutant in making.mutants_of(
+        module["path"], settings["operators"], settings["left_out"], module.get("only", ())
+    ):
+        fate = known.get((mutant.before, mutant.after, mutant.operator), {}).get("fate", "survived")
+        if fate == "survived":
+            fate = trying.fate(mutant, module["tests"], clean)
+        told = {key: getattr(mutant, key) for key in ("line", "operator", "before", "after")}
+        fates.append(told | {"fate": fate})
+        if fate == "survived":
+            print(f"  {mutant.path}:{mutant.line} {mutant.operator}: {mutant.before} → {mutant.after}", flush=True)
+    n_counted = sum(one["fate"] != "stillborn" for one in fates)
+    n_killed = sum(one["fate"] == "killed" for one in fates)
+    seconds = time.monotonic() - start
+    print(f"{module['path']}: {n_killed} of {n_counted} killed in {seconds:.0f} s", flush=True)
+    return fates
+
+
+def _judged(settings, results, reasons):
+    """Say which groups fall short and which survivors nobody looked at; returns the exit code."""
+    from tests.mutants import telling
+
+    code = 0
+    for (group, path), (n, n_killed) in telling.shares(settings["modules"], results).items():
+        if not path:
+            print(f"{group}: {n_killed} of {n}, {n_killed / n:.1%}")
+            code |= n_killed < settings["enough"] * n
+    for module in settings["modules"]:
+        for one in telling.survivors_of(module["path"], results):
+            if (one.path, one.change) not in reasons:
+                print(f"no reason in {telling.REASONS} why this stands: {one.path}:{one.line}: {one.change}")
+                code = 1
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

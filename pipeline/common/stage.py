@@ -20,6 +20,8 @@ from pipeline.common.locks import BusyError, working
 EXIT_USER_ERROR = 2
 EXIT_BUSY = 75
 """Another process is at work here: to be tried again later (EX_TEMPFAIL of sysexits.h)."""
+EXIT_INTERRUPTED = 130
+"""What a shell says of a program that was interrupted (128 and the number of SIGINT)."""
 EXIT_BROKEN_PIPE = 141
 """What a shell says of a program whose reader has left (128 and the number of SIGPIPE)."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -66,6 +68,9 @@ def ending(name: str) -> Iterator[None]:
         said = "\n".join(map(printable, str(error).splitlines()))
         print(f"{name}: stopped; the outputs of the last good run stand.\n{said}", file=sys.stderr, flush=True)
         sys.exit(EXIT_USER_ERROR)
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted", file=sys.stderr, flush=True)
+        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python would complain while ending
         sys.exit(EXIT_BROKEN_PIPE)

@@ -10,7 +10,7 @@ from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.common.files import read_json, write_json
 from pipeline.common.locks import working
-from pipeline.common.stage import EXIT_BROKEN_PIPE, EXIT_BUSY, EXIT_USER_ERROR, run, run_stage
+from pipeline.common.stage import EXIT_BROKEN_PIPE, EXIT_BUSY, EXIT_INTERRUPTED, EXIT_USER_ERROR, run, run_stage
 
 ROOT = Path(__file__).parents[2]
 TALKS = "from pipeline.common.stage import run, say\nrun('talk', lambda: [say('x' * 999) for _ in range(999)])"
@@ -28,6 +28,16 @@ def test_a_mistake_ends_a_stage_with_its_message_and_no_traceback(capsys, error)
     assert told.startswith("ingest: stopped")
     assert str(error) in told
     assert "Traceback" not in told
+
+
+def test_who_interrupts_a_stage_sees_no_traceback(capsys):
+    def main() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as ended:
+        run("train", main)
+    assert ended.value.code == EXIT_INTERRUPTED
+    assert capsys.readouterr().err == "train: interrupted\n"
 
 
 def test_a_fault_of_our_own_is_not_hidden():

@@ -26,6 +26,7 @@ STAGES = (
     "rank",
     "stability",
     "advise",
+    "check",
     "report",
     "publish",
 )

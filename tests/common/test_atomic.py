@@ -1,6 +1,5 @@
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -119,18 +118,3 @@ def test_only_what_this_program_left_is_swept_away(tmp_path):
         (tmp_path / name).write_text("")
     sweep(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".b.part", f".d.{os.getpid()}.xyz.part", "c.part"]
-
-
-def test_a_writer_that_is_asked_to_end_clears_up(tmp_path):
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITES_FOR_EVER],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    with writer:
-        writer.stdout.readline()
-        writer.send_signal(signal.SIGINT)
-        writer.wait()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

@@ -20,7 +20,7 @@ _LIBRARIES = (
 )  # fmt: skip
 """What may not be imported, named or reached at all."""
 _NAMES = (
-    "eval", "exec", "compile", "os.system", "os.popen", "os.execl", "os.execv", "os.execvp", "os.spawnl", "os.spawnv",
+    "eval", "exec", "compile", "os.system", "os.popen",
     "subprocess.getoutput", "subprocess.getstatusoutput", "posix.system", "asyncio.create_subprocess_shell",
     "joblib.load", "joblib.dump", "joblib.numpy_pickle", "pandas.read_pickle", "pandas.to_pickle", "pandas.read_hdf",
     "pandas.HDFStore", "pandas.eval", "pandas.read_xml", "torch.load", "torch.save", "torch.jit.load",
@@ -37,6 +37,8 @@ _FLAGS = ("allow_pickle", "shell")
 _SAFE_LOADERS = ("yaml.SafeLoader", "yaml.CSafeLoader")
 _IMPORTERS = ("importlib.import_module", "__import__", "builtins.__import__", "importlib.__import__")
 _LOADS = re.compile(r"mlflow(\.\w+)*\.load_model")
+_OWN = ("builtins", "__builtins__", "eval", "exec", "compile", "getattr", "__import__")
+_DEEPEST = 4
 _BUILTINS = ("builtins.", "__builtins__.")
 
 
@@ -46,12 +48,14 @@ class _Source:
 
     Attributes:
         names: What a name of the module stands for; of one that stands for several things, all of them.
+        roots: The libraries that it imports, in whatever way.
         safe_loaders: Classes of the module that derive from a safe loader alone.
         known: What expressions stand for, by place, once the names are known.
     """
 
     tree: ast.Module
     names: dict[str, set[str]] = field(default_factory=dict)
+    roots: set[str] = field(default_factory=set)
     safe_loaders: set[str] = field(default_factory=set)
     known: dict[int, set[str]] = field(default_factory=dict)
 
@@ -72,12 +76,13 @@ def _read(source: str) -> _Source:
     for node in ast.walk(module.tree):
         for name, full in _imported(node):
             module.names.setdefault(name, set()).add(full)
+            module.roots.add(full.split(".")[0])
     assigned, changed = list(_assigned(module.tree)), True
     while changed:  # a name may be given on several times, in any order of the lines
         changed = False
         for name, value in assigned:
             stood = module.names.setdefault(name, set())
-            now = {full for full in _full(value, module) if full.count(".") < 20}
+            now = {full for full in _full(value, module) if _is_followed(full, module)}
             changed |= not now <= stood
             stood |= now
         module.known.clear()
@@ -85,6 +90,12 @@ def _read(source: str) -> _Source:
         if isinstance(node, ast.ClassDef) and node.bases and all(_is_safe(base, module) for base in node.bases):
             module.safe_loaders.add(node.name)
     return module
+
+
+def _is_followed(full: str, module: _Source) -> bool:
+    """Say whether a name is one of a library or of Python, and not one that the module goes on from, step by step."""
+    root = full.split(".")[0]
+    return full.count(".") < _DEEPEST and (root in module.roots or root in _OWN)
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -159,6 +170,7 @@ def _returned(node: ast.Call, module: _Source) -> set[str]:
     called = _full(node.func, module)
     given = [_text(argument) for argument in node.args]
     if called & set(_IMPORTERS) and given and given[0]:
+        module.roots.add(given[0].split(".")[0])
         return {given[0], given[0].split(".")[0]}
     if called & {"getattr", "builtins.getattr"} and len(given) > 1 and given[1]:
         return {f"{of}.{given[1]}" for of in _full(node.args[0], module)}

@@ -99,6 +99,8 @@ from importlib import import_module as bring; bring("pickle")
 import importlib; importlib.import_module("mlflow.pyfunc")
 __import__("pickle").loads(b"")
 __import__("os").system("x")
+brought = __import__("os"); brought.system("x")
+import importlib; brought = importlib.import_module("os"); brought.system("x")
 import sys; sys.modules["pickle"].loads(b"")
 import sys; sys.modules["os"].system("x")
 import operator, os; operator.attrgetter("system")(os)
@@ -142,6 +144,12 @@ def test_a_loader_that_derives_from_safe_ones_alone_is_safe():
     ours = "import yaml\nclass Ours(yaml.SafeLoader):\n    pass\n"
     assert forbidden(f"{ours}class More(Ours):\n    pass\nyaml.load('x', Loader=More)") == []
     assert forbidden(f"{ours}class More(Ours, Other):\n    pass\nyaml.load('x', Loader=More)")
+
+
+def test_a_name_that_goes_on_from_itself_comes_to_an_end():
+    chain = "while error:\n    error = error.__cause__ or error.__context__ or error.first or error.second\n"
+    assert forbidden(chain) == []
+    assert forbidden(f"import error, os\n{chain}error = os\nerror.system('x')")
 
 
 def test_a_finding_says_file_and_line(tmp_path):

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.common.files import read_json
+from pipeline.common.formats import require_format
 from pipeline.common.seals import sha256
 from pipeline.common.settings import FAIL, Frozen, TripWires
-from pipeline.watching.drift import Baseline
+from pipeline.watching.drift import FORMAT, Baseline
 from pipeline.watching.reading import Reading
 
 WATCHED = (layout.METRICS, layout.OUT_OF_FOLD, layout.MODELS, layout.RANKINGS, layout.ADVICE)
@@ -95,7 +96,10 @@ def read_baseline(path: Path = layout.BASELINE) -> Baseline:
     remedy = "`python -m pipeline accept` writes it anew from the record as it stands"
     if not path.is_file():
         raise UserError(f"{path}: no such file; {remedy}")
+    content = read_json(path)
+    if isinstance(content, dict):
+        require_format(path, content.get("format"), FORMAT, remedy)
     try:
-        return Baseline.model_validate(read_json(path))
+        return Baseline.model_validate(content)
     except ValidationError as error:
         raise UserError(f"{path}: not what was expected ({error.error_count()} faults); {remedy}") from None

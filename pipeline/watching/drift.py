@@ -16,6 +16,8 @@ from pipeline.common.settings import Frozen
 from pipeline.learning import TARGETS
 from pipeline.watching.reading import Reading, reading
 
+FORMAT = 1
+"""Of data/baseline.json."""
 KINDS = ("polymer", "salt", "filler")
 _PLAIN = ("temperature_C", "filler_wt_fraction")
 _IDENTITY = ("work_id", *KINDS, "filler_wt_fraction", "temperature_C", "architecture_tags", "additives", "confidence")
@@ -26,6 +28,7 @@ _REMEDY = "Look whether that is meant; `python -m pipeline accept` takes the rec
 class Baseline(Frozen):
     """What a record held when somebody accepted it."""
 
+    format: int = FORMAT
     polymers: tuple[str, ...]
     salts: tuple[str, ...]
     fillers: tuple[str, ...]

@@ -86,7 +86,7 @@ def test_what_was_accepted_comes_back(record, tmp_path):
     assert Baseline.model_validate(json.loads(path.read_text())) == summarise(record)
 
 
-@pytest.mark.parametrize("text", ["{}", '{"polymers": 1}', "[]"])
+@pytest.mark.parametrize("text", ["{}", '{"format": 1, "polymers": 1}', "[]"])
 def test_a_damaged_baseline_says_how_to_write_it_anew(tmp_path, text):
     path = tmp_path / "baseline.json"
     with pytest.raises(UserError, match="no such file; `python -m pipeline accept`"):

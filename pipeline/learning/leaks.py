@@ -78,7 +78,7 @@ def groups_of(work_ids: npt.NDArray[np.object_], pairs: Sequence[tuple[int, int]
     names, works = np.unique(work_ids, return_inverse=True)
     ends = works[np.array(pairs, dtype=int).reshape(-1, 2)]
     links = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(names), len(names)))
-    _, joined = connected_components(links, directed=False)
+    _, joined = connected_components(links)
     _, first = np.unique(joined, return_index=True)
     return np.asarray(names[first[joined]][works], dtype=object)
 

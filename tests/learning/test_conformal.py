@@ -35,6 +35,13 @@ def test_bounds_worked_out_by_hand():
     assert (lower.tolist(), upper.tolist()) == ([-8, -4], [8, 4])
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_of_a_thousand_errors_in_any_order_the_801st_covers_four_fifths(seed):
+    errors = np.random.default_rng(seed).permutation(np.arange(1.0, 1001.0))
+    lower, upper = cv_plus([np.zeros(1)] * 4, np.split(errors, 4), alike(1), 0.8)
+    assert (lower.tolist(), upper.tolist()) == ([-801], [801])
+
+
 @pytest.mark.parametrize("confidence", [0.6, 0.8, 0.9])
 def test_bounds_cover_a_new_draw_as_often_as_they_say(confidence):
     generator = np.random.default_rng(20)
@@ -126,6 +133,15 @@ def test_errors_that_grow_with_distance_make_what_is_far_difficult():
     difficulty = fit_difficulty(distances, 0.2 + 0.5 * distances)
     assert difficulty.slope == pytest.approx(0.5, rel=0.1)
     assert difficulty.at(np.array([0.5])) == pytest.approx(0.45, rel=0.05)
+
+
+def test_a_slope_is_that_of_the_errors_however_near_together_they_lie():
+    distances = np.linspace(0, 0.01, 101)
+    assert fit_difficulty(distances, 0.2 + 0.5 * distances).slope == pytest.approx(0.5, rel=0.1)
+
+
+def test_errors_at_one_distance_say_nothing_of_others():
+    assert fit_difficulty(np.full(3, 0.25), np.array([0.1, 0.2, 0.2])).slope == 0
 
 
 def test_errors_that_fall_with_distance_make_nothing_easier():

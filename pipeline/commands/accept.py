@@ -17,12 +17,13 @@ def accept(as_json: AsJson = False) -> None:
     between which values, and which record says what. Run it once you have looked at what a trip-wire found and it is
     meant; then `dvc repro` writes the reports without it. The file belongs into git.
     """
-    from pipeline.common.files import read_parquet, write_json
+    from pipeline.common.files import write_json
+    from pipeline.records import read_records
     from pipeline.watching import DriftLimits, drift, read_baseline, summarise
 
     changes = []
     with working("accept"):
-        records = read_parquet(layout.RECORDS)
+        records = read_records(layout.RECORDS)
         if layout.BASELINE.is_file():
             readings = drift(records, read_baseline(), DriftLimits(0, 0, 0, 0))
             changes = [said for each in readings for said in each.trips]

@@ -120,9 +120,9 @@ def describe(formula: str) -> Mapping[str, float]:
     known = [elements.properties(symbol, atoms) for symbol in atoms]
     for name in elements.PROPERTIES:
         numbers = np.array([properties[name] for properties in known])
-        mean = float(weights @ numbers)
+        mean = math.fsum(weights * numbers)
         described[f"filler_{name}_mean"] = mean
-        described[f"filler_{name}_spread"] = math.sqrt(float(weights @ (numbers - mean) ** 2))
+        described[f"filler_{name}_spread"] = math.sqrt(math.fsum(weights * (numbers - mean) ** 2))
     for name, (symbols, _) in _FRACTIONS.items():
         described[f"filler_{name}_fraction"] = math.fsum(atoms.get(symbol, 0.0) for symbol in symbols)
     described["filler_field_strength_per_A2"] = _field_strength(atoms)

@@ -38,6 +38,7 @@ _IN_ORDER = (
     layout.RANKINGS,
     layout.STABILITY,
     layout.ADVICE,
+    layout.CHECKS,
     layout.REPORTS,
 )
 """What the stages write, from left to right: the first of them that differs is where two runs part."""

@@ -105,7 +105,8 @@ def test_no_room_imports_the_explorer():
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("features/*.py")), ids=lambda path: path.name)
-def test_features_are_added_up_in_a_way_that_every_python_shares(path):
-    """The built-in `sum` rounds otherwise from Python 3.12 on; `math.fsum` is exact in each, in any order."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    assert [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "sum"] == []
+def test_features_are_added_up_in_a_way_that_every_python_and_processor_shares(path):
+    """`sum` rounds otherwise from Python 3.12 on, `@` as the processor does; `math.fsum` is exact, in any order."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    assert [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "sum"] == []
+    assert [node.lineno for node in nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)] == []

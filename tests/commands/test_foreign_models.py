@@ -14,6 +14,7 @@ from pipeline.commands.program import program
 from pipeline.common import layout
 from pipeline.common.errors import UserError
 from pipeline.learning import CONDUCTIVITY, save
+from pipeline.records import write_records
 from tests.sealing import seal_made_up
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def foreign(tmp_path, advisor, made_up, monkeypatch):
     ensemble, about = advisor.models[CONDUCTIVITY.name]
     folder = layout.MODELS / CONDUCTIVITY.name
     save(folder, ensemble, about | {"training": {"learner": "xgboost", "n_works": 30}})
-    made_up.to_parquet(layout.RECORDS)
+    write_records(layout.RECORDS, made_up)
     content = bytearray((folder / "model.ubj").read_bytes())
     content[len(content) // 2] ^= 1
     (folder / "model.ubj").write_bytes(content)

@@ -3,11 +3,21 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from features import RECIPROCAL_TEMPERATURE
 from pipeline.learning import CONDUCTIVITY, STABILITY_WINDOW, Bounds
 from pipeline.learning.boosting import UNTUNED
-from pipeline.learning.learners import LEARNERS, PHYSICS, TRANSFER, Task, fit_phase_models, learners_of, names_instead
+from pipeline.learning.learners import (
+    LEARNERS,
+    PHYSICS,
+    TRANSFER,
+    Task,
+    fit_phase_models,
+    learners_of,
+    names_instead,
+    smooth,
+)
 from pipeline.learning.splits import folds_by_work
 
 EVERY = {**LEARNERS, **TRANSFER}
@@ -277,3 +287,18 @@ def test_conductivity_rises_with_temperature_through_the_models_of_the_phases(su
     for name in ("host_by_public_set", "filler_by_public_set"):
         by_temperature = extended[name].to_numpy().reshape(len(unseen), len(grid))
         assert not (np.diff(by_temperature, axis=1) < 0).any()
+
+
+@pytest.mark.parametrize(("name", "fit"), [("ridge", "RidgeCV"), ("gaussian_process", "fit_process")])
+def test_linear_algebra_takes_one_thread_however_many_cores_there_are(halves, monkeypatch, name, fit):
+    """On two threads the last digits of these yardsticks were others."""
+    n_threads, real = [], getattr(smooth, fit)
+
+    def watched(*arguments):
+        n_threads.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        return real(*arguments)
+
+    monkeypatch.setattr(smooth, fit, watched)
+    with threadpool_limits(2, user_api="blas"):
+        LEARNERS[name](halves[0], halves[1].unlabelled(), TASK)
+    assert set(n_threads) == {1}

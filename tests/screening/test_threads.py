@@ -15,7 +15,7 @@ from pipeline.screening import screen
 from pipeline.screening.ranking import predictions
 
 N_TIMES = 6
-"""So that there are more records than XGBoost sums up by one thread at a time (256)."""
+"""So that there are as many records as the literature holds, and blocks of them for threads to share."""
 TREES = {"n_rounds": 25, "learning_rate": 0.2, "max_depth": 4, "subsample": 0.8, "huber_slope": 0.5}
 
 

@@ -5,7 +5,7 @@ import math
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.common import layout
@@ -13,7 +13,7 @@ from pipeline.common.errors import UserError
 from pipeline.screening import Space, load_campaigns
 from pipeline.screening.campaign_files import resolve_campaign
 from pipeline.screening.space import MAX_SIZE
-from tests.hostile import fragments, mutated, refused_at_most
+from tests.hostile import EVERY, fragments, mutated, refused_at_most
 
 SHIPPED = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(layout.CAMPAIGNS.glob("*.yaml"))]
 SMALL = [
@@ -92,7 +92,7 @@ def shelf(vocabulary):
 
 
 @pytest.mark.fault("7 input: campaigns")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(campaigns())
 def test_a_campaign_is_what_was_meant_or_is_refused_with_its_key(tally, shelf, content):
     with tally.attempt(), refused_at_most(str(PATH), "mixtures", within=3):

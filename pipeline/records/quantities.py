@@ -210,4 +210,6 @@ def _about(value: float, digits: str) -> Quantity:
 
 
 def _middle(low: float, high: float) -> float:
-    return math.exp((math.log(low) + math.log(high)) / 2) if low > 0 else low / 2 + high / 2
+    """Return the middle of a range, in decades where both ends are positive; rounding never leads out of it."""
+    middle = math.exp((math.log(low) + math.log(high)) / 2) if low > 0 else low / 2 + high / 2
+    return min(max(middle, low), high)

@@ -121,3 +121,25 @@ def test_a_file_that_is_no_campaign_is_refused(tmp_path, content, words):
     (tmp_path / "mine.yaml").write_text(content)
     with pytest.raises(UserError, match=words):
         chosen(str(tmp_path / "mine.yaml"), Changes(**NOTHING))
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["limits:\n", "limits: [a]", "limits: {exclude_elements: Ge}", "limits: {exclude_elements: }", "limits: 3"],
+)
+def test_limits_that_hold_no_lists_are_refused_and_not_added_to(tmp_path, content):
+    (tmp_path / "mine.yaml").write_text(content)
+    with pytest.raises(UserError, match="keys and values were expected, lists among the limits"):
+        chosen(str(tmp_path / "mine.yaml"), Changes(**(NOTHING | {"without": ("Ge",)})))
+
+
+@pytest.mark.parametrize("content", ["question: b\u0085c: d", "question: b\u2028c: d", "question: 'b\u2028c'"])
+def test_a_file_that_would_change_in_more_than_was_asked_is_refused(tmp_path, content):
+    """YAML 1.1 ends a line at these letters, YAML 1.2 does not."""
+    (tmp_path / "mine.yaml").write_text(content, "utf-8")
+    try:
+        held = parse_yaml(tmp_path / "mine.yaml", chosen(str(tmp_path / "mine.yaml"), Changes(**NOTHING)).content)
+    except UserError as error:
+        assert "without changing more of it" in str(error) or "not valid YAML" in str(error)  # noqa: PT017
+    else:
+        assert held == parse_yaml(tmp_path / "mine.yaml", content.encode())

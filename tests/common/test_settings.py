@@ -155,3 +155,9 @@ def test_settings_that_are_not_utf_8_are_refused(tmp_path):
     (tmp_path / "params.yaml").write_bytes("train: {}".encode("utf-16"))
     with pytest.raises(UserError, match=r"params\.yaml: not valid YAML"):
         load_settings(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(("section", "key"), [("train", "seed"), ("rank", "n_ranked"), ("ingest", "max_rejected_rows")])
+def test_a_truth_is_no_number(params, section, key):
+    with pytest.raises(UserError, match="true, yes and on are none"):
+        load_settings(params(section, **{key: True}))

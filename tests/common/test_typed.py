@@ -1,3 +1,7 @@
+import re
+import subprocess
+import sys
+
 import pytest
 
 from pipeline.common import typed
@@ -94,3 +98,99 @@ def test_another_separator_is_named_as_the_fault(tmp_path, separator):
 def test_a_file_that_is_not_there_is_named(tmp_path, read):
     with pytest.raises(UserError, match=r"gone\.x: no such file"):
         read(tmp_path / "gone.x")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("电导率,温度\n1e-4,25\n".encode("gbk"), "not UTF-8 text .byte 0, line 1."),
+        ("a,b\n1,25 °C\n".encode("cp1252"), "not UTF-8 text .byte 9, line 2."),
+        ("a\tb\n1\t2\n".encode("utf-16"), "UTF-16, which Excel calls 'Unicode text'"),
+        ("a,b\n1,2\n".encode("utf-16-be"), "holds zero bytes, as UTF-16 does"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "holds zero bytes, as UTF-16 does"),
+        (b"\xfe\xff" + "a,b\n".encode("utf-16-be"), "not UTF-8 text but UTF-16"),
+        ("Leitfähigkeit;Temperatur\n1,2e-4;60\n".encode(), "not separated by commas.*CSV UTF-8.*decimal points"),
+        ("Leitfähigkeit, S/cm;Temperatur\n1,2e-4;60\n".encode(), "not separated by commas"),
+        (b"sep=;\na;b\n", "not separated by commas"),
+        (b"a,b\n1,\0\n", "line 2 holds zero bytes"),
+    ],
+)
+def test_what_another_program_saved_is_refused_with_how_to_save_it(tmp_path, content, told):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(UserError, match=told) as refused:
+        typed.read_table(tmp_path / "a.csv")
+    assert str(tmp_path / "a.csv") in str(refused.value)
+    assert "save" in str(refused.value) or "CSV UTF-8" in str(refused.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\n\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_and_a_mark_at_the_start_change_nothing(tmp_path, end, mark):
+    (tmp_path / "a.csv").write_bytes((mark + end.join(["Leitfähigkeit,温度", '1e-4,"25"', "2e-4,60"]) + end).encode())
+    assert typed.read_table(tmp_path / "a.csv").to_numpy().tolist() == [["1e-4", "25"], ["2e-4", "60"]]
+
+
+ENDLESS = {
+    "1 GB of nothing": lambda file: file.truncate(10**9),
+    "a line of 150 MB": lambda file: file.write(b"x" * 150_000_000),
+    "10^7 commas": lambda file: file.write(b"," * 10**7),
+    "10^7 rows": lambda file: file.write(b"a\n" + b"12345\n" * 10**7),
+    "a quote that does not end": lambda file: file.write(b'a\n"' + b"x\n" * 50_000_000),
+    "10^8 blank lines": lambda file: file.write(b"a\n" + b"\n" * 10**8),
+    "1,000 columns of 4,000 rows": lambda file: file.writelines([b"1," * 999 + b"1\n"] * 4000),
+    "10^6 ragged rows": lambda file: file.write(b"a,b\n" + b"1\n" * 10**6),
+    "10^6 letters of four bytes": lambda file: file.write("\U0001f50b".encode() * 10**6),
+}
+READ = """
+import resource, sys, time
+from pathlib import Path
+from pipeline.common.errors import UserError
+from pipeline.common.typed import read_table
+
+resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
+at_first = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for name in sys.argv[1:]:
+    began = time.process_time()
+    try:
+        read_table(Path(name))
+    except UserError as error:
+        told = str(error)[-150:].replace(chr(10), " ")
+    n_megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - at_first) // 1024
+    print(n_megabytes, time.process_time() - began, told, sep="|", flush=True)
+    Path(name).unlink()
+"""
+
+
+@pytest.mark.fault("7 input: tables without end")
+def test_a_table_without_end_is_refused_in_bounded_memory(tmp_path, tally):
+    """In a process of its own, that alone dies where memory is not bounded."""
+    kinds = list(ENDLESS)[: tally.n(5, len(ENDLESS))]
+    paths = [tmp_path / f"{kind}.csv" for kind in kinds]
+    for kind, path in zip(kinds, paths, strict=True):
+        with path.open("wb") as file:
+            ENDLESS[kind](file)
+    done = subprocess.run([sys.executable, "-c", READ, *map(str, paths)], capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(kinds), done.stderr
+    for line in lines:
+        with tally.attempt():
+            n_megabytes, seconds, told = line.split("|")
+            assert re.search("split the file|check the line ends|check the quotes|other numbers of cells", told)
+            assert int(n_megabytes) < 700
+            assert float(seconds) < 10
+
+
+def test_as_many_cells_as_are_read_at_most_are_read(tmp_path):
+    header = ",".join(f"c{number}" for number in range(typed.MAX_COLUMNS))
+    (tmp_path / "a.csv").write_text(f"{header}\n" + ",".join(["1.0e-4"] * typed.MAX_COLUMNS) + "\n")
+    assert typed.read_table(tmp_path / "a.csv").shape == (1, typed.MAX_COLUMNS)
+    (tmp_path / "a.csv").write_text(f"{header},x\n")
+    with pytest.raises(UserError, match="more than 1,000 columns"):
+        typed.read_table(tmp_path / "a.csv")
+
+
+def test_thousands_of_ragged_rows_are_counted_and_the_first_ones_listed(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n" + "1\n" * 5000)
+    with pytest.raises(UserError, match="4,000 more rows have other numbers of cells") as refused:
+        typed.read_table(tmp_path / "a.csv")
+    assert len(refused.value.problems) == 1001

@@ -9,7 +9,7 @@ import re
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.common import layout
@@ -17,7 +17,7 @@ from pipeline.common.errors import UserError
 from pipeline.common.files import csv_text, read_csv
 from pipeline.common.settings import Settings, parse_settings
 from pipeline.common.typed import parse_yaml, read_table
-from tests.hostile import fragments, mutated, refused_at_most
+from tests.hostile import EVERY, SOME, fragments, mutated, refused_at_most
 
 SOUND = (
     "polymer,salt,filler_amount,conductivity\nPEO,LiTFSI,10,1.2×10−4\nPVDF + PEO,,5,~1e-5\n",
@@ -39,7 +39,7 @@ def tables(draw):
 
 
 @pytest.mark.fault("7 input: CSV")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(tables())
 def test_a_table_is_read_cell_by_cell_or_refused(tmp_path_factory, tally, content):
     path = tmp_path_factory.getbasetemp() / "typed.csv"
@@ -55,7 +55,7 @@ def test_a_table_is_read_cell_by_cell_or_refused(tmp_path_factory, tally, conten
 
 
 @pytest.mark.fault("7 input: CSV that a stage wrote and reads")
-@settings(settings.get_profile("faults"))
+@SOME
 @given(st.lists(st.tuples(fragments, st.floats(allow_nan=False)), min_size=1, max_size=4))
 def test_what_is_written_reads_back(tmp_path_factory, tally, rows):
     path = tmp_path_factory.getbasetemp() / "written.csv"
@@ -102,7 +102,7 @@ def finite(node):
 
 
 @pytest.mark.fault("7 input: YAML")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(yaml_texts)
 def test_yaml_is_read_as_every_parser_reads_it_or_refused(tally, text):
     with tally.attempt(), refused_at_most("typed.yaml"):
@@ -133,7 +133,7 @@ def changed(draw, content):
 
 
 @pytest.mark.fault("7 input: params.yaml")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(changed(yaml.safe_load(SHIPPED)))
 def test_settings_are_within_their_limits_or_refused(tally, content):
     with tally.attempt(), refused_at_most("params.yaml"):

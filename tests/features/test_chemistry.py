@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,3 +115,53 @@ def test_what_holds_no_anion_is_refused(text):
 def test_ions_larger_than_any_salt_are_refused(text):
     with pytest.raises(ValueError, match="are no ions"):
         canonical_ions(text)
+
+
+@pytest.mark.parametrize(
+    "formula", ["Li0.000000001O", "Li0.00001La3Zr2O12", "(Li0.001)0.00000001O", "D2O", "T2O", "LiD"]
+)
+def test_no_element_of_a_formula_gets_lost(formula):
+    """pymatgen leaves amounts below 1e-8 out, and reads deuterium as hydrogen."""
+    with pytest.raises(ValueError, match="is not a formula"):
+        canonical_formula(formula)
+
+
+def test_an_element_of_the_amount_0_ends_a_series_of_dopings():
+    assert canonical_formula("Li7La3Zr2Ta0O12") == canonical_formula("Li7La3Zr2O12")
+
+
+@pytest.mark.parametrize("formula", ["O0.99999999Li2", "Li1.0000001O", "Li2O1"])
+def test_a_canonical_formula_is_one_of_itself(formula):
+    assert canonical_formula(canonical_formula(formula)) == canonical_formula(formula)
+
+
+@pytest.mark.parametrize("smiles", ["[Li+].[I-999]", "[Li+].[I-25]", "[Li+].[I----------]"])
+def test_a_charge_that_no_ion_has_is_refused(smiles):
+    """RDKit counts it round: -999 as +25."""
+    with pytest.raises(ValueError, match="are no ions"):
+        canonical_ions(smiles)
+    with pytest.raises(ValueError, match="not a SMILES"):
+        canonical_repeat_unit(f"*C{smiles[6:]}*")
+
+
+ENDLESS = {
+    "a chain of 10,000 atoms": "*" + "C" * 10_000 + "*",
+    "a formula of 10^300": "Li1e300",
+    "a formula of 300 digits": "Li" + "9" * 300,
+    "10,000 brackets": "(" * 10_000 + "Li" + ")" * 10_000,
+    "10,000 open brackets": "(" * 10_000,
+    "powers in brackets": "(" * 20 + "Li9" + ")9" * 20,
+    "10,000 ions": "[Li+].[I-]" * 10_000,
+}
+
+
+@pytest.mark.fault("7 input: structures and formulas without end")
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_what_has_no_end_is_refused_at_once(tally, kind):
+    canonical_repeat_unit("*CCO*"), canonical_ions("[Li+].[I-]"), canonical_formula("Li2O")  # what takes long to import
+    began = time.process_time()
+    with tally.attempt():
+        for read in (canonical_repeat_unit, canonical_ions, canonical_formula):
+            with pytest.raises(ValueError, match=r"expected|give one repeat unit"):
+                read(ENDLESS[kind])
+        assert time.process_time() - began < 1

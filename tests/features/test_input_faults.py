@@ -3,12 +3,12 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from features import filler, polymer, salt
 from features.chemistry import canonical_formula, canonical_ions, canonical_repeat_unit
-from tests.hostile import DIGITS, mutated, read_or_told, refused_at_most
+from tests.hostile import DIGITS, EVERY, SOME, mutated, read_or_told, refused_at_most
 
 UNITS = (
     "*CCO*",
@@ -113,7 +113,7 @@ def described(describe, name, library):
 
 
 @pytest.mark.fault("7 input: SMILES of polymers")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(built(UNITS, ATOMS))
 def test_a_repeat_unit_is_canonical_and_described_or_refused(tally, shelf, text):
     with tally.attempt(), refused_at_most():
@@ -122,7 +122,7 @@ def test_a_repeat_unit_is_canonical_and_described_or_refused(tally, shelf, text)
 
 
 @pytest.mark.fault("7 input: SMILES of salts")
-@settings(settings.get_profile("faults"))
+@SOME
 @given(built(IONS, (*ATOMS, "[Li+].", "[I-]", "+999", "-2", "--")))
 def test_ions_are_canonical_and_described_or_refused(tally, shelf, text):
     with tally.attempt(), refused_at_most():
@@ -131,7 +131,7 @@ def test_ions_are_canonical_and_described_or_refused(tally, shelf, text):
 
 
 @pytest.mark.fault("7 input: formulas")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(built(FORMULAS, SYMBOLS))
 def test_a_formula_is_canonical_and_described_or_refused(tally, shelf, text):
     with tally.attempt(), refused_at_most():

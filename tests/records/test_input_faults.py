@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.common.typed import read_table
@@ -12,7 +12,7 @@ from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS
 from pipeline.records.quantities import Quantity, format_quantity, parse_quantity, scientific
 from pipeline.records.units import convert
 from pipeline.screening.inventory import load_inventory
-from tests.hostile import NUMBERS, fragments, mutated, read_or_told, refused_at_most
+from tests.hostile import EVERY, NUMBERS, SOME, fragments, mutated, read_or_told, refused_at_most
 
 ROWS = (
     ("PEO", "LiTFSI", "LLZTO", "10", "wt%", "particles", "SN", "60", "1.2×10−4", "S/cm"),
@@ -37,7 +37,7 @@ PRINTED = (
 
 
 @pytest.mark.fault("7 input: printed quantities")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(mutated(st.sampled_from((*PRINTED, *NUMBERS))))
 def test_a_printed_quantity_has_sound_bounds_and_can_be_written_again(tally, text):
     with tally.attempt(), refused_at_most():
@@ -54,7 +54,7 @@ def test_a_printed_quantity_has_sound_bounds_and_can_be_written_again(tally, tex
 
 
 @pytest.mark.fault("7 input: numbers that are printed for people")
-@settings(settings.get_profile("faults"))
+@SOME
 @given(st.floats(1e-300, 1e300), st.integers(1, 15), st.sampled_from(["{}", "~{}", ">{}", "<{}", " {} S/cm"]))
 def test_a_number_that_is_printed_is_read_as_itself(tally, number, n_digits, form):
     with tally.attempt():
@@ -64,7 +64,7 @@ def test_a_number_that_is_printed_is_read_as_itself(tally, number, n_digits, for
 
 
 @pytest.mark.fault("7 input: units")
-@settings(settings.get_profile("faults"))
+@SOME
 @given(mutated(("S/cm", "mS cm⁻¹", "S·cm−1", "mA/cm2", "°C", "K", "V vs. Li/Li+", "MPa", "nm", "mg/cm**2")))
 def test_a_unit_is_known_and_of_its_kind_or_refused(tally, unit):
     with tally.attempt(), refused_at_most():
@@ -74,8 +74,11 @@ def test_a_unit_is_known_and_of_its_kind_or_refused(tally, unit):
 
 
 @pytest.fixture(scope="module")
-def known(vocabulary, works):
-    """Both behind a function: hypothesis would print all of them."""
+def known(tmp_path_factory, vocabulary, works):
+    """Both behind a function, since hypothesis would print all of them; what takes long to import is there."""
+    path = tmp_path_factory.mktemp("sound") / "own.csv"
+    path.write_text("\n".join(",".join(map(quoted, line)) for line in [REQUIRED_OF_MEASUREMENTS, *ROWS]), "utf-8")
+    assert len(gather(RawFiles(lab=(path,)), vocabulary, works).records) == len(ROWS)
     return lambda: (vocabulary, works)
 
 
@@ -98,7 +101,7 @@ def quoted(cell):
 
 
 @pytest.mark.fault("7 input: sheets of the lab")
-@settings(settings.get_profile("faults"))
+@SOME
 @given(sheets())
 @example([["PEO", "", "", "", "", "", "", "20", "1", "S/cm"]])
 def test_a_row_is_a_record_of_what_was_typed_or_a_fault_with_its_place(tmp_path_factory, tally, known, rows):
@@ -121,7 +124,7 @@ def test_a_row_is_a_record_of_what_was_typed_or_a_fault_with_its_place(tmp_path_
 
 
 @pytest.mark.fault("7 input: inventory and pending")
-@settings(settings.get_profile("faults"))
+@SOME
 @given(
     st.lists(
         st.tuples(mutated(("PEO", "LiTFSI", "LLZTO", "*CCO*", "SN", "Li2O")), mutated(("10 g", "0", ""))), max_size=3
@@ -141,9 +144,3 @@ def test_a_list_of_what_is_there_is_read_or_refused(tmp_path_factory, tally, kno
         with refused_at_most(str(path)):
             readings = listed_rows(path, vocabulary)
             assert all(reading.problems or reading.record["polymer"] for reading in readings)
-
-
-def test_sound_rows_are_read(tmp_path, vocabulary, works):
-    path = tmp_path / "own.csv"
-    path.write_text("\n".join(",".join(map(quoted, line)) for line in [REQUIRED_OF_MEASUREMENTS, *ROWS]), "utf-8")
-    assert len(gather(RawFiles(lab=(path,)), vocabulary, works).records) == len(ROWS)

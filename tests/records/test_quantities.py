@@ -444,3 +444,9 @@ def test_a_spread_with_powers_of_its_own_is_read_as_it_stands():
 def test_a_spread_beyond_any_number_is_refused():
     with pytest.raises(ValueError, match="beyond any number"):
         parse_quantity("3.84±0.83×10^400")
+
+
+@pytest.mark.parametrize("text", ["5-5", "7–7", "0.3–0.3", "3 or 3"])
+def test_the_middle_of_a_range_of_one_number_is_that_number(text):
+    read = parse_quantity(text)
+    assert read.lower == read.value == read.upper

@@ -5,14 +5,15 @@ import math
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.common import layout
-from pipeline.screening import Space
+from pipeline.common.errors import UserError
+from pipeline.screening import Space, load_campaigns
 from pipeline.screening.campaign_files import resolve_campaign
 from pipeline.screening.space import MAX_SIZE
-from tests.hostile import fragments, mutated, refused_at_most
+from tests.hostile import EVERY, fragments, mutated, refused_at_most
 
 SHIPPED = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(layout.CAMPAIGNS.glob("*.yaml"))]
 SMALL = [
@@ -47,7 +48,11 @@ ODD = (
     ),
     *({"from": 0, "to": 1, "step": 1e-12}, {"from": 0.1, "to": 0.9, "step": 0.1}, {"from": None, "to": [], "step": {}}),
     *({"all": {}}, {"blends": {"of": ["PEO", "PAN", "PVDF"], "n_parts": 3, "step": 1e-9}}, {"name": "PEO", "all": {}}),
-    *({"blends": {"of": [{"all": {}}], "n_parts": 4, "step": 0.01}}, ["PEO"] * 1001, {"all": {"class": ["x"], "y": 1}}),
+    *(
+        {"blends": {"of": ["PEO", {"all": {}}], "n_parts": 4, "step": 0.01}},
+        ["PEO"] * 1001,
+        {"all": {"class": ["x"], "y": 1}},
+    ),
     *({"all": {"Tg_C": "< -1e999"}}, {"all": {"Tg_C": "nan"}}, [0.1] * 20_001, {"value": 12, "unit": "M"}, {"n": 3}),
 )
 
@@ -87,7 +92,7 @@ def shelf(vocabulary):
 
 
 @pytest.mark.fault("7 input: campaigns")
-@settings(settings.get_profile("faults"))
+@EVERY
 @given(campaigns())
 def test_a_campaign_is_what_was_meant_or_is_refused_with_its_key(tally, shelf, content):
     with tally.attempt(), refused_at_most(str(PATH), "mixtures", within=3):
@@ -122,7 +127,9 @@ NEAR_ENDLESS = {
     "a grid from 10^400": of(temperature_C={"from": 10**400, "to": 1, "step": 1}),
     "a grid with a step without end": of(temperature_C={"from": 0, "to": 1, "step": math.inf}),
     "blends of 20 parts": of(polymers=[{"blends": {"of": ["PEO", "PAN"], "n_parts": 20, "step": 0.01}}]),
-    "blends of all polymers by four": of(polymers=[{"blends": {"of": [{"all": {}}], "n_parts": 4, "step": 0.01}}]),
+    "blends of all polymers by four": of(
+        polymers=[{"blends": {"of": ["PEO", {"all": {}}], "n_parts": 4, "step": 0.01}}]
+    ),
     "blends of a step of 10^-9": of(polymers=[{"blends": {"of": ["PEO", "PAN", "PVDF"], "n_parts": 3, "step": 1e-9}}]),
     "blends of a step of nothing": of(polymers=[{"blends": {"of": ["PEO", "PAN"], "n_parts": 2, "step": 5e-324}}]),
     "a list of thousands": of(fillers=["Al2O3"] * 100_000),
@@ -139,7 +146,21 @@ NEAR_ENDLESS = {
 @pytest.mark.fault("7 input: campaigns without end")
 @pytest.mark.parametrize("kind", NEAR_ENDLESS)
 def test_what_would_take_for_ever_is_refused_within_a_second(tally, shelf, kind):
-    from pipeline.common.errors import UserError
-
     with tally.attempt(), refused_at_most(), pytest.raises(UserError, match="typed"):
         resolve_campaign(PATH, NEAR_ENDLESS[kind], shelf())
+
+
+def test_a_whole_number_that_is_too_large_for_any_float_is_refused_where_it_stands(shelf):
+    with pytest.raises(UserError, match=r"temperature_C.*from: a number was expected"):
+        resolve_campaign(PATH, of(temperature_C={"from": 10**400, "to": 1, "step": 1}), shelf())
+
+
+def test_blends_are_counted_before_they_are_listed(shelf):
+    with pytest.raises(UserError, match=r"groups × 156,849 shares are more than 20,000 blends"):
+        resolve_campaign(PATH, NEAR_ENDLESS["blends of all polymers by four"], shelf())
+
+
+def test_a_campaign_is_not_named_after_a_device(tmp_path, shelf):
+    (tmp_path / "NUL.yaml").write_text("question: x")
+    with pytest.raises(UserError, match=r"rename NUL\.yaml"):
+        load_campaigns(tmp_path, shelf())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -163,10 +164,16 @@ def test_our_sources_run_nothing_that_stands_in_a_file():
     assert [found for path in OURS for found in forbidden_in(path)] == []
 
 
+ALLOWED_TO_TESTS = (
+    (re.compile(r"tests/reporting/test_sheets\.py:\d+: xml\.etree"), "workbooks that the test itself wrote"),
+    (re.compile(r"tests/mutants/trying\.py:\d+: (compile|.*exec_module)\Z"), "our own modules, with one place changed"),
+    (re.compile(r"tests/test_advisories\.py:\d+: .*exec_module\Z"), "our own script, which lies in no package"),
+)
+
+
 def test_our_tests_run_nothing_that_stands_in_a_file():
-    """They read the XML of the workbooks that they themselves wrote."""
-    found = [found for path in TESTS for found in forbidden_in(path)]
-    assert [each for each in found if ": xml.etree" not in each] == []
+    found = [each.removeprefix(f"{ROOT}/") for path in TESTS for each in forbidden_in(path)]
+    assert [each for each in found if not any(allowed.match(each) for allowed, _ in ALLOWED_TO_TESTS)] == []
 
 
 def test_one_module_has_xgboost_read_a_model():

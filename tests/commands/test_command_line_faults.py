@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -146,6 +147,7 @@ def folder(tmp_path_factory, advisor, vocabulary, works):
     (root / "link.csv").symlink_to(root / layout.LAB / "march.csv")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
+        patch.setattr(typer.testing, "_get_command", lambda _: COMMAND)  # else each of thousands builds it anew
         told = Advisor(advisor.models, advisor.vocabulary, advisor.records.assign(doi=""))
         patch.setattr(advisory, "load_advisor", lambda: told)
         patch.setattr(campaigns, "ranked", lambda asked: resolved(asked, vocabulary))
@@ -184,6 +186,7 @@ def harmed(folder, before, parts):
 
 
 PROGRAM = program()
+COMMAND = typer.main.get_command(PROGRAM)
 
 
 def asked(parts):

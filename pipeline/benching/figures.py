@@ -18,6 +18,7 @@ STAGES = (
     "rank",
     "stability",
     "advise",
+    "check",
     "report",
     "publish",
 )

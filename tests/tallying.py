@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-N_EXAMPLES = {"short": 100, "full": 10_000}
-"""Examples of each property that hypothesis looks at."""
+N_EXAMPLES = {"short": 25, "full": 10_000}
+"""Examples of each property of hostile input that hypothesis looks at."""
 
 
 @dataclass
@@ -67,7 +67,7 @@ def pytest_configure(config):
     config.stash[TABLE] = Table()
     # The same examples on every run and machine; no deadline, since the first call imports pint, RDKit or pymatgen.
     common = {"deadline": None, "derandomize": True, "database": None}
-    settings.register_profile("ionscreen", max_examples=N_EXAMPLES["short"], **common)
+    settings.register_profile("ionscreen", max_examples=100, **common)
     # A fault's counts are to grow from example to example, which hypothesis warns of.
     counted = {"suppress_health_check": [HealthCheck.function_scoped_fixture]}
     settings.register_profile("faults", max_examples=N_EXAMPLES[config.getoption("--faults")], **common, **counted)

@@ -14,7 +14,7 @@ import pytest
 from tests.end_to_end.trees import DVC, STAGES, STORE, Tree
 
 N_TREES = 2
-IN_SHORT = ("ingest", "publish")
+IN_SHORT = ("ingest",)
 A_FEW_SECONDS = 5.0
 """In which a stage of the short form is killed."""
 OFTEN = ("train", "publish", "report")

@@ -59,7 +59,7 @@ def _sheet(name, content=SHEET):
 
 
 def _held():
-    return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file() and path.parts[0] != ".dvc"}
 
 
 def test_a_row_begins_a_file_with_the_columns_that_every_file_has(add, lab):
@@ -330,7 +330,7 @@ def test_what_cannot_be_written_is_said(add, lab, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied", str(lab))
 
-    monkeypatch.setattr("pipeline.common.files.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("pipeline.common.atomic.tempfile.mkstemp", refuse)
     _refused(add, ["--to", "march", *CELLS], "Permission denied", "data/raw/lab")
 
 

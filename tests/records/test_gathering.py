@@ -158,7 +158,7 @@ def test_a_row_without_a_result_teaches_nothing_and_is_named(tmp_path, vocabular
 def test_a_misspelled_column_is_met_with_the_right_name(tmp_path, vocabulary, works):
     path = tmp_path / "mine.csv"
     path.write_text(LAB_HEADER.replace("temperature_C", "Temperature_C") + LAB_ROW)
-    with pytest.raises(UserError, match="did you mean temperature_C"):
+    with pytest.raises(UserError, match="this looks like temperature_C"):
         gather(RawFiles(lab=(path,)), vocabulary, works)
 
 

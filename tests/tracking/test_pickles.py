@@ -77,9 +77,11 @@ def test_nothing_imports_mlflow_before_it_is_switched_off():
     """Outside of functions it is imported for the types alone; functions have a store, and `connect` made it."""
     for path in (ROOT / "pipeline/tracking").glob("*.py"):
         tree = ast.parse(path.read_text())
-        typed = {id(part) for node in tree.body if isinstance(node, ast.If) for part in ast.walk(node)}
-        for node in (node for part in tree.body for node in ast.walk(part) if not isinstance(part, ast.FunctionDef)):
-            if isinstance(node, (ast.Import, ast.ImportFrom)) and id(node) not in typed:
+        later = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        typed = [node for node in tree.body if isinstance(node, ast.If)]
+        apart = {id(part) for node in (*later, *typed) for part in ast.walk(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and id(node) not in apart:
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
                 assert not [name for name in names if name.split(".")[0] == "mlflow"], path
     connecting = next(node for node in ast.parse(Path(store.__file__).read_text()).body if _is(node, "connect"))

@@ -155,3 +155,19 @@ def test_the_shipped_list_names_the_sets_that_are_read_and_a_test_split_with_has
         assert source.licence
         assert source.citation
         assert source.address.startswith("https://")
+
+
+@pytest.mark.parametrize("name", ["../x.csv", "/x.csv", "a/b.csv", "..", "x.csv\\n", "C:\\\\x.csv", "x" * 5])
+def test_a_copy_has_the_name_of_a_file_and_leads_nowhere_else(external, name):
+    path = external / "sources.yaml"
+    path.write_text(path.read_text().replace("train_garnets.csv", f'"{name}"'))
+    with pytest.raises(UserError, match=r"also_named.*should match pattern"):
+        datasets.load_sources(path)
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "X", "x.csv", "CON"])
+def test_a_data_set_has_a_plain_name(external, name):
+    path = external / "sources.yaml"
+    path.write_text(path.read_text().replace("name: garnets", f'name: "{name}"'))
+    with pytest.raises(UserError, match=r"name.*should match pattern"):
+        datasets.load_sources(path)

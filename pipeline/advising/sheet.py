@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -76,8 +76,18 @@ def predict_sheet(table: pd.DataFrame, name: str, advisor: Advisor) -> pd.DataFr
             rows[position][_STRENGTH] = round(10 ** prediction.get(TENSILE_STRENGTH.name, np.nan), 2)
             rows[position]["flags"] = _flags(readings[position], prediction, advisor.library)
     results = pd.DataFrame(rows, index=table.index)
-    given = table.rename(columns={name: f"given_{name}" for name in results.columns})
-    return pd.concat([given, results], axis=1)
+    return pd.concat([table.rename(columns=_given_names(table.columns, results.columns)), results], axis=1)
+
+
+def _given_names(given: Collection[str], taken: Collection[str]) -> dict[str, str]:
+    """Return another name for each column that came in under a name that is taken, so that no name stands twice."""
+    names: dict[str, str] = {}
+    for column in given:
+        name = column
+        while name in taken or (name != column and name in {*given, *names.values()}):
+            name = f"given_{name}"
+        names[column] = name
+    return names
 
 
 def _predicted_row(reading: Reading) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from pipeline.common import layout
 from pipeline.common.errors import UserError
-from pipeline.common.files import read_json
+from pipeline.common.files import digest, read_json
 from pipeline.common.formats import require_format
 from pipeline.common.seals import sha256
 from pipeline.common.settings import FAIL, Frozen, TripWires
@@ -81,9 +81,13 @@ def read_checks(*places: Path) -> Checks:
 
 
 def hash_of_all(place: Path) -> str:
-    """Return the hash of a file, or one of all files in a folder."""
+    """Return the hash of a file, or one of all files in a folder.
+
+    Raises:
+        UserError: A file is not what its stage wrote.
+    """
     files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
-    lines = [f"{path.as_posix()} {sha256(path.read_bytes())}" for path in files if path.is_file()]
+    lines = [f"{path.as_posix()} {digest(path)}" for path in files if path.is_file()]
     return sha256("\n".join(lines).encode())
 
 

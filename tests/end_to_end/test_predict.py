@@ -1,20 +1,35 @@
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pandas as pd
 import pytest
+
+from pipeline.common import layout, seals
+from pipeline.common.files import read_json, write_json
+from pipeline.watching.checks import hash_of_all
 
 HEADER = "name,polymer,salt,filler,filler_amount,filler_unit,architecture,additives,temperature_C\n"
 
 
 @pytest.fixture
 def without_window(finished, tmp_path):
-    """Models of which none predicts the stability window."""
+    """Models of which none predicts the stability window, and on which the trip-wires were laid as they are."""
     path = finished / "data/processed/models/stability_window_V"
     path.rename(tmp_path / path.name)
+    with contextlib.chdir(finished):
+        whole = read_json(layout.CHECKS)
+        _lay_wires(whole | {"watched": whole["watched"] | {str(layout.MODELS): hash_of_all(layout.MODELS)}})
     yield
     (tmp_path / path.name).rename(path)
+    with contextlib.chdir(finished):
+        _lay_wires(whole)
+
+
+def _lay_wires(checks):
+    write_json(layout.CHECKS, checks)
+    seals.renew("check", [layout.CHECKS])
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ def screened(tmp_path_factory, advisor, made_up, transference):
     write_csv(folder / layout.RANKINGS / "small.csv", ranking)
     write_json(folder / layout.RANKINGS / "small.json", {"question": "What <b>conducts</b>?"})
     with contextlib.chdir(folder):
+        seal_made_up()
         write_json(layout.CHECKS, as_checks((), ()).model_dump(mode="json"))
     seal_made_up(folder)
     return folder

@@ -64,6 +64,7 @@ def write(made_up: MadeUp) -> None:
     layout.REJECTED.write_text("file\n")
     layout.PARITY.write_text("<p>parity</p>")
     _campaign(made_up)
+    seal_made_up()
     write_json(layout.CHECKS, as_checks((), ()).model_dump(mode="json"))
     seal_made_up()
 

@@ -26,6 +26,7 @@ def run(tmp_path, monkeypatch):
     for path in (layout.METRICS, layout.OUT_OF_FOLD, layout.MODELS / "x/model.ubj", layout.RANKINGS / "a.csv"):
         write_text(path, "1")
     write_text(layout.ADVICE / "a.json", "1")
+    seal_made_up()
     write_json(layout.CHECKS, as_checks([RED], [RED]).model_dump(mode="json"))
     seal_made_up()
 

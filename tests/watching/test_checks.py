@@ -81,12 +81,14 @@ def test_what_was_written_comes_back(run):
 @pytest.mark.parametrize("place", [layout.METRICS, layout.MODELS / "x/model.ubj", layout.RANKINGS / "a.csv"], ids=str)
 def test_what_the_wires_have_not_seen_is_not_shown(run, place):
     write_text(place, "2")
+    seal_made_up()
     with pytest.raises(UserError, match="not what the trip-wires were laid on; `dvc repro`"):
         read_checks()
 
 
 def test_a_file_that_came_or_went_is_noticed(run):
     write_text(layout.RANKINGS / "b.csv", "1")
+    seal_made_up()
     with pytest.raises(UserError, match="rankings: not what the trip-wires were laid on"):
         read_checks()
     assert read_checks(layout.MODELS)

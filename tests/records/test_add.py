@@ -158,7 +158,7 @@ def _refused(add, arguments, *words):
         (["note"], ["column note", "column=value"]),
         (["=red"], ["'red'", "is no column"]),
         (["march.csv"], ["one sheet and nothing else"]),
-        (["note=\udcff"], ["column note", "not UTF-8"]),
+        (["note=\udcff"], ["note=", "not UTF-8"]),
         (["note==cmd|' /C calc'!A0"], ["column note", "formula"]),
         (["sample=@SUM(A1)"], ["column sample", "formula"]),
         (["cathode= \t=1+1"], ["column cathode", "formula"]),

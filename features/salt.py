@@ -205,7 +205,10 @@ def anion_volume_nm3(smiles: str) -> float:
     with BlockLogs():
         if rdDistGeom.EmbedMolecule(full, randomSeed=_SEED) != 0:
             return math.nan
-        rdForceFieldHelpers.UFFOptimizeMolecule(full)
+        try:
+            rdForceFieldHelpers.UFFOptimizeMolecule(full)
+        except RuntimeError:  # the force field has no parameters of an atom that is bound so
+            return math.nan
     volume: float = ComputeMolVolume(full, gridSpacing=_GRID_ANGSTROM)  # type: ignore[no-untyped-call]
     return volume * _NM3_PER_CUBIC_ANGSTROM
 

@@ -30,6 +30,8 @@ class StrictLoader(yaml.SafeLoader):
         self._depth += 1
         if getattr(event, "tag", None) is not None:
             _refuse(f"the tag {event.tag} is not read; leave it out, and quote what is a text", event)
+        if any("\ud800" <= letter <= "\udfff" for letter in getattr(event, "value", "")):
+            _refuse("half of a character, as in \\ud83d; write the character itself", event)
         if self._depth > MAX_DEPTH:
             _refuse(f"more than {MAX_DEPTH} lists and mappings in one another", event)
         if self._n_nodes > MAX_NODES:

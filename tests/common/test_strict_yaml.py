@@ -67,6 +67,12 @@ def test_tags_and_letters_that_are_none_are_refused(content):
         parse_yaml(PATH, content.encode())
 
 
+@pytest.mark.parametrize("content", ['a: "\\ud800"', '"\\udcff": 1', 'a: ["\\ud83d\\ude00"]'])
+def test_half_of_a_character_is_refused_since_no_file_and_no_page_holds_it(content):
+    with pytest.raises(UserError, match=r"typed\.yaml, line 1, column \d+: .*half of a character"):
+        parse_yaml(PATH, content.encode())
+
+
 def test_an_alias_repeats_what_it_names():
     assert parse_yaml(PATH, b"a: &few [Ge, Ti]\nb: *few\nc: {d: *few}") == {
         "a": ["Ge", "Ti"],

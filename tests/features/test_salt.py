@@ -204,3 +204,11 @@ def test_without_an_anion_there_is_no_salt(text):
 def test_a_salt_that_the_library_does_not_hold_is_a_key_error():
     with pytest.raises(KeyError, match="LiXYZ"):
         describe("LiTFSI + LiXYZ", LIBRARY)
+
+
+def test_an_anion_whose_geometry_no_force_field_knows_has_no_volume(library, capfd):
+    """Sulfur bound to one doubly bound oxygen, a hydroxyl, nitrogen and carbon: RDKit ends in a RuntimeError."""
+    described = describe("[Li+].[N-](S(=O)(=O)C(F)(F)F)S(=O)(O)C(F)(F)F", library)
+    assert math.isnan(described["salt_anion_volume_nm3"])
+    assert described["salt_molar_mass_g_mol"] > 280
+    assert capfd.readouterr().err == ""

@@ -24,6 +24,8 @@ SMALL = [
 ]
 """So that an example takes milliseconds."""
 PATH = layout.CAMPAIGNS / "typed.yaml"
+WRITTEN = fragments.map(lambda text: text.encode("utf-8", "replace").decode())
+"""As a YAML file can hold it, which holds no halves of characters."""
 ODD = (
     *(
         None,
@@ -70,15 +72,15 @@ def campaigns(draw):
             key = draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
         change = draw(st.integers(0, 5))
         if change == 0 and isinstance(node, dict):
-            node[draw(fragments)] = node.pop(key)
+            node[draw(WRITTEN)] = node.pop(key)
         elif change == 1 and isinstance(node, dict):
             del node[key]
             if not node:
                 break
         elif isinstance(node[key], str) and change < 4:
-            node[key] = draw(mutated((node[key],)))
+            node[key] = draw(mutated((node[key],)).map(lambda text: text.encode("utf-8", "replace").decode()))
         else:
-            node[key] = draw(st.one_of(st.sampled_from(ODD), fragments))
+            node[key] = copy.deepcopy(draw(st.one_of(st.sampled_from(ODD), WRITTEN)))
         if not content:
             break
     return content

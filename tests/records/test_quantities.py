@@ -79,6 +79,7 @@ def test_a_bare_minus_makes_a_power(text, value):
         ("10^-3.0", -3, ""),
         ("10^2.5 nm", 2.5, "nm"),
         ("10^-0.5", -0.5, ""),
+        ("10^+0.5", 0.5, ""),
     ],
 )
 def test_a_power_of_ten_may_have_a_broken_exponent(text, exponent, unit):
@@ -118,10 +119,10 @@ def test_a_broken_exponent_that_reads_in_two_ways_is_refused(text):
 
 
 @pytest.mark.parametrize("exponent", ["2", "2.5"])
-@pytest.mark.parametrize("before", ["110", "1.10", "2e10", "10^10"])
+@pytest.mark.parametrize("before", ["110", "1.10", "2e10", "10^10", "2^10"])
 def test_ten_at_the_end_of_another_number_begins_no_power(before, exponent):
-    quantity = parse_quantity(f"{before}^{exponent}")
-    assert quantity == replace(parse_quantity(before), unit=f"^{exponent}")
+    alone = parse_quantity(before)
+    assert parse_quantity(f"{before}^{exponent}") == replace(alone, unit=f"{alone.unit}^{exponent}")
 
 
 @given(st.integers(-150, 150).map(lambda tenths: tenths / 10))
@@ -148,6 +149,7 @@ def test_a_power_of_ten_is_ten_to_its_exponent(exponent):
         ("+2–+4", 2, 4),
         ("1 - .5e2", 1, 50),
         ("0.10–0.20", 0.1, 0.2),
+        ("0.10–5", 0.1, 5),
         ("1e-10–2e-9", 1e-10, 2e-9),
         ("1E−10–2E−9", 1e-10, 2e-9),
         ("1E+10–2E+11", 1e10, 2e11),
@@ -434,6 +436,21 @@ def test_a_power_behind_a_spread_holds_for_both_numbers(printed):
     assert quantity.value == pytest.approx(2.85e-10)
     assert (quantity.lower, quantity.upper) == pytest.approx((1.54e-10, 4.16e-10))
     assert quantity.is_spread
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "spread"),
+    [
+        ("(−3±1)×10^12", -3e12, 1e12),
+        ("(+3±1)×10^+12", 3e12, 1e12),
+        ("−.5±.25×10^2", -50, 25),
+        ("12.75±10×10^2", 1275, 1000),
+    ],
+)
+def test_a_power_behind_a_spread_may_be_any_and_its_number_have_a_sign(printed, value, spread):
+    quantity = parse_quantity(printed)
+    assert (quantity.value, quantity.unit) == (pytest.approx(value), "")
+    assert (quantity.lower, quantity.upper) == pytest.approx((value - spread, value + spread))
 
 
 def test_a_spread_with_powers_of_its_own_is_read_as_it_stands():

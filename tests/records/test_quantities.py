@@ -63,7 +63,10 @@ def test_a_power_of_ten_may_stand_behind_any_sign_of_multiplication(sign, power,
     assert parse_quantity(f"2.5{space}{sign}{space}{power}") == Quantity(2.5e-4, 2.5e-4, 2.5e-4)
 
 
-@pytest.mark.parametrize(("text", "value"), [*((f"10{dash}4", 1e-4) for dash in "−–‐‑-"), ("10−12", 1e-12)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [*((f"10{dash}4", 1e-4) for dash in "−–‐‑-"), ("10−12", 1e-12), ("10-10", 1e-10), ("10-9", 1e-9)],
+)
 def test_a_bare_minus_makes_a_power(text, value):
     assert parse_quantity(text).value == pytest.approx(value, rel=1e-15)
 
@@ -134,6 +137,7 @@ def test_a_power_of_ten_is_ten_to_its_exponent(exponent):
     ("text", "lower", "upper"),
     [
         ("10–44", 10, 44),
+        ("10-11", 10, 11),
         ("10–44.5", 10, 44.5),
         ("10 – 44", 10, 44),
         ("10-80", 10, 80),
@@ -169,6 +173,15 @@ def test_a_dash_between_rising_numbers_makes_a_range(text, lower, upper):
     assert (quantity.lower, quantity.upper) == pytest.approx((lower, upper), rel=1e-15)
     assert lower < quantity.value < upper
     assert (quantity.unit, quantity.is_spread) == ("", False)
+
+
+def test_a_range_from_a_number_to_itself_is_the_number():
+    assert parse_quantity("5–5") == Quantity(5, 5, pytest.approx(5))
+
+
+@pytest.mark.parametrize(("superscript", "exponent"), [(digit, place) for place, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")])
+def test_each_superscript_is_its_digit(superscript, exponent):
+    assert parse_quantity(f"10{superscript} V") == Quantity(10.0**exponent, 10.0**exponent, 10.0**exponent, "V")
 
 
 def test_a_range_of_decades_has_its_middle_decade_as_value():
@@ -233,6 +246,11 @@ def test_about_a_number_is_half_a_unit_of_its_last_digit(text, lower, upper):
 
 def test_about_a_range_is_the_range():
     assert parse_quantity("about 2–4") == parse_quantity("2–4")
+
+
+@pytest.mark.parametrize("sign", [">", "≥", ">=", "<", "≤", "<=", "~", "≈", "∼", "ca.", "about"])
+def test_a_blank_behind_a_sign_says_nothing(sign):
+    assert parse_quantity(f"{sign} 5 V") == parse_quantity(f"{sign}   5 V") == parse_quantity(f"{sign}5 V")
 
 
 @pytest.mark.parametrize("text", ["> 4.9", ">4.9", "≥4.9", ">=  4.9", "> 4.9 V"])

@@ -18,7 +18,7 @@ _PLAIN = rf"[+-]?{_MANTISSA}"
 _FACTORED_SPREAD = re.compile(rf"(?:\(({_PLAIN})±({_MANTISSA})\)|({_PLAIN})±({_MANTISSA}))(e[+-]?\d+)")
 _FACTORED_RANGE = re.compile(rf"\(({_SIGNED})-({_SIGNED})\)(e[+-]?\d+)?")
 _TIMES_TEN = re.compile(r"[×xX*·]10\^?\{?([+-]?\d+)\}?")
-_BROKEN_POWER = re.compile(r"(?<![\d.e^×])10\^\{?([+-]?\d{1,2}\.\d{1,3})(?![\d.])\}?")
+_BROKEN_POWER = re.compile(r"(?<![\d.e^])10\^\{?([+-]?\d{1,2}\.\d{1,3})(?![\d.])\}?")
 _MARKED_POWER = re.compile(r"(?<![\d.e^])10\^\{?([+-]?\d+)\}?")
 _BARE_POWER = re.compile(r"(?<![\d.×xX*·^eE])(?<![×xX*·]\s)(?<![eE][-−+])10([−–‐‑-])(\d+)(?![\d.])")
 _QUALIFIERS = {
@@ -34,7 +34,7 @@ _QUALIFIERS = {
     "ca.": "about",
     "about": "about",
 }
-_QUALIFIER = re.compile(r"(>=|<=|>|≥|<|≤|~|≈|∼|ca\.|about)")
+_QUALIFIER = re.compile(r">=|<=|>|≥|<|≤|~|≈|∼|ca\.|about")
 _MAX_LENGTH = 120
 _N_BROKEN_DIGITS = 3
 """Significant digits kept of a power of ten with a broken exponent ("10^-5.5"), whose one decimal holds fewer."""
@@ -86,7 +86,7 @@ def parse_quantity(text: str) -> Quantity:
     """
     if len(text) > _MAX_LENGTH:
         raise ValueError(f"{len(text)} characters are no quantity; at most {_MAX_LENGTH} are read")
-    readings = [_parse_reading(part) for part in re.split(r"\s+or\s+", text.strip())]
+    readings = [_parse_reading(part) for part in " ".join(text.split()).split(" or ")]
     if len(readings) == 1:
         return readings[0]
     lower, upper = min(r.lower for r in readings), max(r.upper for r in readings)
@@ -131,7 +131,7 @@ def as_measured(number: float) -> str:
 def _parse_reading(text: str) -> Quantity:
     plain = _normalise(text)
     match = _QUALIFIER.match(plain)
-    qualifier = _QUALIFIERS[match.group(1)] if match else ""
+    qualifier = _QUALIFIERS[match.group()] if match else ""
     body = plain[match.end() :] if match else plain
     quantity, rest = _parse_number(body, text)
     _refuse_decimal_comma(rest, text)
@@ -172,14 +172,14 @@ def _spread(value: float, spread: float, text: str) -> Quantity:
 
 
 def _normalise(text: str) -> str:
-    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), " ".join(text.split()))
+    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: "^" + m.group().translate(_SUPERSCRIPTS), text)
     plain = plain.replace("$", "").replace("\\times", "×").replace("+/-", "±")
     plain = _BARE_POWER.sub(_read_bare_power, plain)
     plain = _MINUSES.sub("-", plain)
-    plain = re.sub(r"\s*([×±])\s*|\s+([xX*·])\s*(?=10)", r"\1\2", plain)
-    plain = re.sub(r"(?<=\d)\s*-\s*(?=-?[\d.])", "-", plain)
-    plain = re.sub(r"(10)\s*(\^)\s*(\{?)\s*([+-])\s*(\d)", r"\1\2\3\4\5", plain)
-    plain = re.sub(r"(\(|[<>≥≤~≈∼=]|ca\.|about)\s+", r"\1", plain)
+    plain = re.sub(r" ?([×±]) ?| ([xX*·]) ?(?=10)", r"\1\2", plain)
+    plain = re.sub(r"(?<=\d) ?- ?(?=-?[\d.])", "-", plain)
+    plain = re.sub(r"10 ?\^ ?(\{?) ?([+-]) ?(?=\d)", r"10^\1\2", plain)
+    plain = re.sub(r"([(<>≥≤~≈∼=]|ca\.|about) ", r"\1", plain)
     plain = _TIMES_TEN.sub(r"e\1", plain)
     plain = _BROKEN_POWER.sub(lambda match: f"{10 ** float(match.group(1)):.{_N_BROKEN_DIGITS}g}", plain)
     return _MARKED_POWER.sub(r"1e\1", plain)

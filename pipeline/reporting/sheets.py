@@ -74,7 +74,7 @@ def campaign_sheets(
     about = pd.DataFrame({"what": list(facts), "says": pd.Series(list(facts.values()), dtype=object)})
     return tables | {
         ABOUT: about,
-        COLUMNS: pd.concat(listed, ignore_index=True)[["sheet", "column", "unit", "meaning"]],
+        COLUMNS: pd.concat(listed)[["sheet", "column", "unit", "meaning"]],
     }
 
 

@@ -23,7 +23,7 @@ from hypothesis import Phase, settings
 
 OURS = ("features", "pipeline", "tests")
 _STILLBORN = 99
-_MOST_MEMORY_BYTES = 16 * 2**30
+_MOST_MEMORY_BYTES = 4 * 2**30
 _PYTEST = (
     *("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # plugins that are imported before pytest can rewrite them

@@ -63,7 +63,10 @@ def test_a_power_of_ten_may_stand_behind_any_sign_of_multiplication(sign, power,
     assert parse_quantity(f"2.5{space}{sign}{space}{power}") == Quantity(2.5e-4, 2.5e-4, 2.5e-4)
 
 
-@pytest.mark.parametrize(("text", "value"), [*((f"10{dash}4", 1e-4) for dash in "−–‐‑-"), ("10−12", 1e-12)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [*((f"10{dash}4", 1e-4) for dash in "−–‐‑-"), ("10−12", 1e-12), ("10-10", 1e-10), ("10-9", 1e-9)],
+)
 def test_a_bare_minus_makes_a_power(text, value):
     assert parse_quantity(text).value == pytest.approx(value, rel=1e-15)
 
@@ -79,6 +82,7 @@ def test_a_bare_minus_makes_a_power(text, value):
         ("10^-3.0", -3, ""),
         ("10^2.5 nm", 2.5, "nm"),
         ("10^-0.5", -0.5, ""),
+        ("10^+0.5", 0.5, ""),
     ],
 )
 def test_a_power_of_ten_may_have_a_broken_exponent(text, exponent, unit):
@@ -118,10 +122,10 @@ def test_a_broken_exponent_that_reads_in_two_ways_is_refused(text):
 
 
 @pytest.mark.parametrize("exponent", ["2", "2.5"])
-@pytest.mark.parametrize("before", ["110", "1.10", "2e10", "10^10"])
+@pytest.mark.parametrize("before", ["110", "1.10", "2e10", "10^10", "2^10"])
 def test_ten_at_the_end_of_another_number_begins_no_power(before, exponent):
-    quantity = parse_quantity(f"{before}^{exponent}")
-    assert quantity == replace(parse_quantity(before), unit=f"^{exponent}")
+    alone = parse_quantity(before)
+    assert parse_quantity(f"{before}^{exponent}") == replace(alone, unit=f"{alone.unit}^{exponent}")
 
 
 @given(st.integers(-150, 150).map(lambda tenths: tenths / 10))
@@ -133,6 +137,7 @@ def test_a_power_of_ten_is_ten_to_its_exponent(exponent):
     ("text", "lower", "upper"),
     [
         ("10–44", 10, 44),
+        ("10-11", 10, 11),
         ("10–44.5", 10, 44.5),
         ("10 – 44", 10, 44),
         ("10-80", 10, 80),
@@ -148,6 +153,7 @@ def test_a_power_of_ten_is_ten_to_its_exponent(exponent):
         ("+2–+4", 2, 4),
         ("1 - .5e2", 1, 50),
         ("0.10–0.20", 0.1, 0.2),
+        ("0.10–5", 0.1, 5),
         ("1e-10–2e-9", 1e-10, 2e-9),
         ("1E−10–2E−9", 1e-10, 2e-9),
         ("1E+10–2E+11", 1e10, 2e11),
@@ -167,6 +173,15 @@ def test_a_dash_between_rising_numbers_makes_a_range(text, lower, upper):
     assert (quantity.lower, quantity.upper) == pytest.approx((lower, upper), rel=1e-15)
     assert lower < quantity.value < upper
     assert (quantity.unit, quantity.is_spread) == ("", False)
+
+
+def test_a_range_from_a_number_to_itself_is_the_number():
+    assert parse_quantity("5–5") == Quantity(5, 5, pytest.approx(5))
+
+
+@pytest.mark.parametrize(("superscript", "exponent"), [(digit, place) for place, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")])
+def test_each_superscript_is_its_digit(superscript, exponent):
+    assert parse_quantity(f"10{superscript} V") == Quantity(10.0**exponent, 10.0**exponent, 10.0**exponent, "V")
 
 
 def test_a_range_of_decades_has_its_middle_decade_as_value():
@@ -231,6 +246,11 @@ def test_about_a_number_is_half_a_unit_of_its_last_digit(text, lower, upper):
 
 def test_about_a_range_is_the_range():
     assert parse_quantity("about 2–4") == parse_quantity("2–4")
+
+
+@pytest.mark.parametrize("sign", [">", "≥", ">=", "<", "≤", "<=", "~", "≈", "∼", "ca.", "about"])
+def test_a_blank_behind_a_sign_says_nothing(sign):
+    assert parse_quantity(f"{sign} 5 V") == parse_quantity(f"{sign}   5 V") == parse_quantity(f"{sign}5 V")
 
 
 @pytest.mark.parametrize("text", ["> 4.9", ">4.9", "≥4.9", ">=  4.9", "> 4.9 V"])
@@ -434,6 +454,21 @@ def test_a_power_behind_a_spread_holds_for_both_numbers(printed):
     assert quantity.value == pytest.approx(2.85e-10)
     assert (quantity.lower, quantity.upper) == pytest.approx((1.54e-10, 4.16e-10))
     assert quantity.is_spread
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "spread"),
+    [
+        ("(−3±1)×10^12", -3e12, 1e12),
+        ("(+3±1)×10^+12", 3e12, 1e12),
+        ("−.5±.25×10^2", -50, 25),
+        ("12.75±10×10^2", 1275, 1000),
+    ],
+)
+def test_a_power_behind_a_spread_may_be_any_and_its_number_have_a_sign(printed, value, spread):
+    quantity = parse_quantity(printed)
+    assert (quantity.value, quantity.unit) == (pytest.approx(value), "")
+    assert (quantity.lower, quantity.upper) == pytest.approx((value - spread, value + spread))
 
 
 def test_a_spread_with_powers_of_its_own_is_read_as_it_stands():

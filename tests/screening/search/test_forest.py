@@ -45,6 +45,19 @@ def test_leaves_summed_tree_by_tree_are_the_prediction_to_the_last_bit():
         assert total.tolist() == booster.inplace_predict(numbers).tolist()
 
 
+def test_each_of_several_boosters_has_its_own_leaves_and_one_without_trees_its_one_leaf():
+    (first, numbers), (second, _), (empty, _) = grown(seed=1), grown(seed=2, n_trees=1), grown(n_trees=0)
+    forest = Forest.of([(first, NAMES), (second, NAMES), (empty, NAMES)])
+    assert forest.starts.tolist() == [0, 5, 6, 7]
+    ends = reachable(forest, numbers)
+    for number, booster in enumerate((first, second, empty)):
+        n_trees = booster.num_boosted_rounds()
+        nodes = booster.predict(xgb.DMatrix(numbers), pred_leaf=True).astype(np.int32).reshape(len(numbers), n_trees)
+        bits = forest.bits(nodes, number)
+        assert bits.dtype == forest.word
+        assert np.array_equal(bits, ends[:, forest.starts[number] : forest.starts[number + 1]])
+
+
 def test_leaves_stand_by_falling_value():
     forest = Forest.of([(grown()[0], NAMES)])
     assert (np.diff(forest.leaf_values, axis=1) <= 0).all()

@@ -198,6 +198,21 @@ def test_what_keeps_limits_and_floors_is_counted_as_listing_counts_it(library, l
     assert count(Scope(levels, (), limits, (Floor(model, least),)), library) == (allowed & keeps).sum()
 
 
+def test_of_two_floors_both_are_kept(library):
+    generator = np.random.default_rng(10)
+    levels = levels_of((4, 4, 2, 3, 1, 2, 1, 3, 1), generator)
+    targets = ((STABILITY_WINDOW, 4.5), (CONDUCTIVITY, -4.0))
+    models = [a_model(generator, library, target, 5, 3, 0, middle) for target, middle in targets]
+    space = Space(levels)
+    features = featurize(space.mixtures(np.arange(space.size))[list(INPUT_COLUMNS)], library)
+    predicted = [model.predict(features) for model in models]
+    leasts = [float(np.median(numbers)) for numbers in predicted]
+    keeps = np.all([numbers >= least for numbers, least in zip(predicted, leasts, strict=True)], axis=0)
+    counted = count(Scope(levels, (), (), tuple(map(Floor, models, leasts))), library)
+    assert counted == keeps.sum()
+    assert 0 < counted < min((numbers >= least).sum() for numbers, least in zip(predicted, leasts, strict=True))
+
+
 def test_a_model_that_reads_other_models_is_refused(library, monkeypatch):
     generator = np.random.default_rng(9)
     model = a_model(generator, library)

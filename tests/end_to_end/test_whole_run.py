@@ -277,7 +277,9 @@ def test_a_worksheet_can_be_handed_back_as_what_is_being_made(finished, run):
     rankings, campaigns = finished / "data/processed/rankings", finished / "experiments"
     handed_back = finished / "data/raw/lab/march.csv"
     sheet = rankings / "batches/sulfide_based.csv"
-    kept = {path: path.read_bytes() for path in [*rankings.rglob("*"), *campaigns.glob("*.yaml")] if path.is_file()}
+    seal = finished / "data/processed/seals/rank.json"
+    written = [seal, *rankings.rglob("*"), *campaigns.glob("*.yaml")]
+    kept = {path: path.read_bytes() for path in written if path.is_file()}
     handed_back.write_bytes(kept[sheet])
     for path in campaigns.glob("*.yaml"):
         if path.stem != sheet.stem:

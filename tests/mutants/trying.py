@@ -98,7 +98,7 @@ def fate(mutant, tests, clean):
     limit = int(5 * clean.seconds + 10)
     pid = os.fork()
     if not pid:
-        signal.alarm(4 * limit)
+        signal.alarm(40 * limit)  # of the clock, which goes on where others have the processor
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
         resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
         hook = _Hook(mutant)

@@ -84,6 +84,6 @@ $(READY): requirements.lock pipeline/dvc.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ionscreen needs Python 3.11 or newer; name one with make PYTHON=...")'
 	@echo "setting up .venv from requirements.lock (some minutes, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --quiet --no-compile --disable-pip-version-check --requirement requirements.lock
 	@install -m 755 pipeline/dvc.sh $(BIN)/dvc
 	@touch $@

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,6 +20,7 @@ _READERS = layout.DVC_OWN / "rwlock"
 _KEPT = layout.DVC_OWN / "ionscreen_dvc.lock"
 _OBJECTS = Path(".dvc/cache/files/md5")
 _CONFLICT = b"<<<<<<< "
+_PROC = Path("/proc")
 
 
 @contextmanager
@@ -32,12 +35,12 @@ def keeping_lock() -> Iterator[None]:
 
 
 def mend() -> None:
-    """Mend what a DVC that was killed, or had no room on the disk, left behind."""
-    try:
-        json.loads(_READERS.read_bytes())
-    except FileNotFoundError:
-        pass
-    except ValueError:
+    """Mend what a DVC that was killed, or had no room on the disk, left behind.
+
+    Its list of who reads and writes what is removed where it is half of one, or where nobody whom it names is a DVC at
+    work: DVC itself takes a killed process that nobody has buried yet, and whoever got its number since, for alive.
+    """
+    if _READERS.is_file() and not any(map(_is_dvc_at_work, _listed_readers())):
         _READERS.unlink()
     _restore_lock()
 
@@ -48,6 +51,32 @@ def remove_damaged_objects() -> list[Path]:
     for path in found:
         path.unlink()
     return found
+
+
+def _listed_readers() -> set[int]:
+    """Return the processes that DVC's list names; none where the list cannot be read."""
+    try:
+        return set(_pids(json.loads(_READERS.read_bytes())))
+    except ValueError:
+        return set()
+
+
+def _pids(node: Any) -> Iterator[int]:
+    parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for part in parts:
+        yield from _pids(part)
+    if isinstance(node, dict) and isinstance(node.get("pid"), int):
+        yield node["pid"]
+
+
+def _is_dvc_at_work(pid: int) -> bool:
+    """Return whether a process is alive and a DVC; true where that cannot be known."""
+    if not _PROC.is_dir():
+        return True
+    try:
+        return pid != os.getpid() and b"dvc" in (_PROC / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _restore_lock() -> None:

@@ -351,34 +351,36 @@ def test_the_same_input_gives_the_same_bytes(finished, reproduce, outputs):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "words"),
+    ("file", "changes", "words"),
     [
-        (LITERATURE, "S/cm", "S/m2", ["000_layered_to_3d.csv", "row 2", "conductivity", "S/m2"]),
-        (LITERATURE, "1.0×10−4", "12", ["row 2", "conductivity", "'12'", "1e-20 to 1"]),
-        (LITERATURE, ",65,1.0×10−4", ",-300,1.0×10−4", ["row 2", "temperature_C", "-300"]),
-        (LITERATURE, "conductivity_unit", "unit", ["row 1", "conductivity_unit", "missing"]),
-        ("params.yaml", "n_trials: 4", "n_trails: 4", ["params.yaml", "train.budgets.quick.n_trails", "no such key"]),
+        (
+            LITERATURE,
+            {",65,1.0×10−4,S/cm": ",-300,12,S/m2"},
+            ["000_layered_to_3d.csv", "row 2", "temperature_C", "'-300'", "conductivity_unit", "S/m2"],
+        ),
+        (LITERATURE, {"1.0×10−4": "12"}, ["row 2", "conductivity", "'12'", "1e-20 to 1"]),
+        (LITERATURE, {"conductivity_unit": "unit"}, ["row 1", "conductivity_unit", "missing"]),
         (
             "params.yaml",
-            "budget: quick ",
-            "budget: qiuck ",
-            ["params.yaml", "train", "'qiuck' is none of quick, default"],
+            {"n_trials: 4": "n_trails: 4", "budget: quick ": "budget: qiuck "},
+            ["params.yaml", "train.budgets.quick.n_trails", "no such key", "'qiuck' is none of quick, default"],
         ),
-        ("params.yaml", "ingest:", "ingest: [", ["params.yaml", "line: 3"]),
+        ("params.yaml", {"ingest:": "ingest: ["}, ["params.yaml", "line: 3"]),
         (
             "experiments/room_temperature.yaml",
-            "PVDF-TrFE",
-            "PVDF-Unobtainium",
+            {"PVDF-TrFE": "PVDF-Unobtainium"},
             ["experiments/room_temperature.yaml", "polymers", "PVDF-Unobtainium"],
         ),
-        ("data/raw/components/polymers.csv", "*CCO*", "*CC(O*", ["polymers.csv", "psmiles", "*CC(O*"]),
+        ("data/raw/components/polymers.csv", {"*CCO*": "*CC(O*"}, ["polymers.csv", "psmiles", "*CC(O*"]),
     ],
 )
-def test_bad_input_stops_the_run_and_touches_nothing(finished, reproduce, outputs, file, old, new, words):
+def test_bad_input_stops_the_run_and_touches_nothing(finished, reproduce, outputs, file, changes, words):
     path, before = finished / file, outputs(finished)
-    sound = path.read_text()
-    assert old in sound
-    path.write_text(sound.replace(old, new, 1))
+    sound = changed = path.read_text()
+    for old, new in changes.items():
+        assert old in changed
+        changed = changed.replace(old, new, 1)
+    path.write_text(changed)
     try:
         done = reproduce()
     finally:
@@ -393,15 +395,18 @@ def test_bad_input_stops_the_run_and_touches_nothing(finished, reproduce, output
     assert after | {file: before[file] for file in told} == before
 
 
-@pytest.mark.parametrize("content", ["", "polymer,filler\n", "\x00\x01"])
-def test_a_lab_file_that_is_no_table_is_named(finished, reproduce, outputs, content):
-    path, before = finished / "data/raw/lab/mine.csv", outputs(finished)
-    path.write_text(content)
+def test_lab_files_that_are_no_tables_are_named(finished, reproduce, outputs):
+    contents = {"nothing.csv": "", "no_header.csv": "polymer,filler\n", "no_text.csv": "\x00\x01"}
+    files, before = {finished / "data/raw/lab" / name: text for name, text in contents.items()}, outputs(finished)
+    for path, text in files.items():
+        path.write_text(text)
     try:
         done = reproduce()
     finally:
-        path.unlink()
+        for path in files:
+            path.unlink()
+    said = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "data/raw/lab/mine.csv" in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    assert all(f"data/raw/lab/{name}" in said for name in contents), said
+    assert "Traceback" not in said
     assert outputs(finished) == before

@@ -128,7 +128,7 @@ def test_any_text_survives(add, lab, value):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 def test_a_note_is_kept_letter_by_letter_or_refused(add, lab, note):
     (lab / "march.csv").unlink(missing_ok=True)
     code, said = add("--to", "march", *CELLS, f"note={note}")

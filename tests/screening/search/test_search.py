@@ -160,6 +160,17 @@ def test_the_order_is_that_of_the_axes_whatever_is_decided_first(library):
     assert set(found.numbers) == {-4.0}
 
 
+@pytest.mark.parametrize("confidence", [None, 0.8])
+def test_an_unpruned_search_opens_every_node_and_judges_every_decision_once(library, confidence):
+    generator = np.random.default_rng(11)
+    levels = levels_of((3, 3, 2, 2, 1, 2, 1, 3, 1), generator)
+    prepared = prepare(Scope(levels, COMPONENTS), Aim(a_model(generator, library), confidence), library)
+    nodes = np.cumprod(prepared.plan.n_classes)
+    found = search_unpruned(prepared, 5)
+    assert nodes[-1] > 20
+    assert (found.n_opened, found.n_judged) == (1 + nodes[:-1].sum(), nodes.sum())
+
+
 def test_nothing_allowed_is_nothing_found(library):
     generator = np.random.default_rng(6)
     levels = levels_of((3, 3, 1, 2, 1, 1, 1, 2, 1), generator)

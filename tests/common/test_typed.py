@@ -90,8 +90,9 @@ def test_empty_columns_that_a_spreadsheet_adds_at_the_end_are_left_off(tmp_path)
 def test_another_separator_is_named_as_the_fault(tmp_path, separator):
     path = tmp_path / "table.csv"
     path.write_text(separator.join("ab") + "\n" + separator.join("12") + "\n")
-    with pytest.raises(UserError, match="comma separated"):
+    with pytest.raises(UserError, match="comma separated") as refused:
         typed.read_table(path)
+    assert [(problem.row, problem.value) for problem in refused.value.problems] == [(1, f"a{separator}b")]
 
 
 @pytest.mark.parametrize("read", [typed.read_table, typed.read_yaml, typed.read_text])
@@ -193,4 +194,53 @@ def test_thousands_of_ragged_rows_are_counted_and_the_first_ones_listed(tmp_path
     (tmp_path / "a.csv").write_text("a,b\n" + "1\n" * 5000)
     with pytest.raises(UserError, match="4,000 more rows have other numbers of cells") as refused:
         typed.read_table(tmp_path / "a.csv")
-    assert len(refused.value.problems) == 1001
+    assert [problem.row for problem in refused.value.problems] == [*range(2, 1002), 0]
+    (tmp_path / "a.csv").write_text("a,b\n" + "1\n" * 1000)
+    with pytest.raises(UserError) as refused:
+        typed.read_table(tmp_path / "a.csv")
+    assert [problem.row for problem in refused.value.problems] == list(range(2, 1002))
+
+
+def test_the_limits_are_told_as_they_are(tmp_path):
+    (tmp_path / "a.csv").write_text("," * 1000 + "\n")
+    with pytest.raises(UserError, match=r"row 1: more than 1,000 columns, 300,000 rows or 3,000,000 cells; split"):
+        typed.read_table(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text("a\n" + "x" * 1_000_000)
+    with pytest.raises(UserError, match="line 2 is longer than 1,000,000 characters"):
+        typed.read_table(tmp_path / "a.csv")
+    with pytest.raises(UserError, match=r"a\.yaml: 1,000,001 bytes; 1,000,000 of YAML are read at most"):
+        typed.parse_yaml(tmp_path / "a.yaml", b" " * 1_000_001)
+    assert typed.parse_yaml(tmp_path / "a.yaml", b"a" * 1_000_000) == "a" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("limit", "fits", "exceeds"),
+    [
+        ("MAX_ROWS", "a,b\n1,2\n3,4\n", "a,b\n1,2\n\n3,4\n"),
+        ("MAX_COLUMNS", "a,b,c\n", "a,b,c,d\n"),
+        ("MAX_CELLS", "a\n1\n2\n", "a,b\n1,2\n"),
+        ("MAX_LINE_LENGTH", "a\n1\n", "ab\n1\n"),
+    ],
+)
+def test_what_reaches_a_limit_is_read_and_what_exceeds_it_is_refused(tmp_path, monkeypatch, limit, fits, exceeds):
+    monkeypatch.setattr(typed, limit, 3)
+    (tmp_path / "a.csv").write_text(fits)
+    typed.read_table(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text(exceeds)
+    with pytest.raises(UserError, match=r"split the file|check the line ends"):
+        typed.read_table(tmp_path / "a.csv")
+
+
+def test_a_shipped_text_that_is_not_utf_8_is_named_with_what_brings_it_back(tmp_path):
+    (tmp_path / "card.md").write_bytes(b"5 \xb5m")
+    with pytest.raises(UserError, match=r"card\.md: not UTF-8 text .*position 2.*`git restore .*card\.md`"):
+        typed.read_text(tmp_path / "card.md")
+    (tmp_path / "card.md").write_text("5 µm")
+    assert typed.read_text(tmp_path / "card.md") == "5 µm"
+
+
+def test_a_fault_in_yaml_is_told_with_its_line_and_column(tmp_path):
+    with pytest.raises(UserError, match=r"a\.yaml, line 2, column 3: not valid YAML \(mapping values are not allowed"):
+        typed.parse_yaml(tmp_path / "a.yaml", b"a: 1\n b: c: 2\n")
+    with pytest.raises(UserError, match=r"a\.yaml: not valid YAML \(.*codec can't decode byte 0xb5"):
+        typed.parse_yaml(tmp_path / "a.yaml", b"a: \xb5m\n")

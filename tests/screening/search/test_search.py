@@ -171,6 +171,19 @@ def test_an_unpruned_search_opens_every_node_and_judges_every_decision_once(libr
     assert (found.n_opened, found.n_judged) == (1 + nodes[:-1].sum(), nodes.sum())
 
 
+@pytest.mark.parametrize("k", [1, 20])
+def test_of_equal_ones_the_first_are_found_without_opening_more_than_leads_to_them(library, k):
+    generator = np.random.default_rng(11)
+    levels = levels_of((3, 3, 2, 2, 1, 2, 1, 3, 1), generator)
+    prepared = prepare(Scope(levels, COMPONENTS), Aim(a_model(generator, library)), library)
+    flat = prepared.trees._replace(leaf_values=np.zeros_like(prepared.trees.leaf_values))
+    equal = prepared._replace(trees=flat)
+    found, unpruned = search(equal, k), search_unpruned(equal, k)
+    assert found.indices.tolist() == unpruned.indices.tolist()
+    assert set(found.numbers) == {-4.0}
+    assert found.n_opened <= k * len(levels)
+
+
 def test_nothing_allowed_is_nothing_found(library):
     generator = np.random.default_rng(6)
     levels = levels_of((3, 3, 1, 2, 1, 1, 1, 2, 1), generator)

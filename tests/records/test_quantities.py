@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -485,3 +486,21 @@ def test_a_spread_beyond_any_number_is_refused():
 def test_the_middle_of_a_range_of_one_number_is_that_number(text):
     read = parse_quantity(text)
     assert read.lower == read.value == read.upper
+
+
+@pytest.mark.parametrize("blanks", list(product(["", " "], repeat=4)))
+@pytest.mark.parametrize(("sign", "value"), [("-", 1e-5), ("+", 1e5)])
+def test_blanks_within_a_power_say_nothing(blanks, sign, value):
+    a, b, c, d = blanks
+    for text in (f"10{a}^{b}{{{c}{sign}{d}5}}", f"10{a}^{b}{sign}{d}5"):
+        assert parse_quantity(text).value == value, text
+
+
+@pytest.mark.parametrize("text", ["0.1-0.3", "0.1- 0.3", "0.1 -0.3", "0.1 - 0.3"])
+def test_blanks_within_a_range_say_nothing(text):
+    assert (parse_quantity(text).lower, parse_quantity(text).upper) == (0.1, 0.3)
+
+
+@pytest.mark.parametrize("text", ["1.2x10^-4", "1.2 x10^-4", "1.2 x 10^-4", "1.2 *10^-4", "1.2× 10^-4", "1.2 ×10^-4"])
+def test_blanks_around_a_times_say_nothing(text):
+    assert parse_quantity(text).value == 1.2e-4

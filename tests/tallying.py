@@ -40,11 +40,11 @@ class Tally:
         return full if self.is_full else short
 
     @contextlib.contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Count a try; it was survived if the block ends without an error."""
-        self.counts.n_tries += 1
+    def attempt(self, n: int = 1) -> Iterator[None]:
+        """Count a try, or several in a row; survived if the block ends without an error."""
+        self.counts.n_tries += n
         yield
-        self.counts.n_survived += 1
+        self.counts.n_survived += n
 
 
 @dataclass

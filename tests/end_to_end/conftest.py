@@ -145,7 +145,7 @@ def finished(checkout: Path, reproduce: Run) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _to_be_harmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def to_be_harmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run: the one that there is; where faults are tried often, one in which each stage takes seconds."""
     if request.config.getoption("--faults") == "short":
         return Path(request.getfixturevalue("finished"))
@@ -162,9 +162,9 @@ def _to_be_harmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def harmed(_to_be_harmed: Path, tmp_path: Path) -> Callable[[], Tree]:
+def harmed(to_be_harmed: Path, tmp_path: Path) -> Callable[[], Tree]:
     """Makes trees with a finished run, to do harm to."""
-    return lambda: Tree.copy_of(_to_be_harmed, Path(tempfile.mkdtemp(dir=tmp_path)) / "tree")
+    return lambda: Tree.copy_of(to_be_harmed, Path(tempfile.mkdtemp(dir=tmp_path)) / "tree")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from tests.end_to_end.trees import DVC, STAGES, Tree
 
 PAGE = 4096
-FREE_PAGES = (1, 4, 16)
+FREE_PAGES = (1, 8)
 IN_SHORT = ("featurize",)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from pipeline.common import seals
-from tests.end_to_end.trees import DVC, Tree
+from tests.end_to_end.trees import DVC, OLDER, Tree
 
 EXIT_BUSY = 75
 WHO = re.compile(
@@ -20,6 +20,8 @@ WHO = re.compile(
     r"since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d; wait for its end, or stop it\n"
 )
 REPRO = (DVC, "repro", "ingest")
+LOOKED_AT_EVERY = 5
+"""After so many pairs a run by itself has to find everything that was added."""
 RESULTS = "data/raw/lab/results.csv"
 
 
@@ -56,7 +58,8 @@ def _n_results(tree: Tree) -> int:
 @pytest.mark.fault("3 two at once")
 def test_of_two_one_works_and_the_other_says_who_and_nothing_is_lost(harmed, tally):
     tree, generator = harmed(), random.Random(3)
-    for number in range(tally.n(1, 50)):
+    n_pairs = tally.n(1, 50)
+    for number in range(n_pairs):
         tree.make_stale("ingest")
         before = _n_results(tree)
         both = (
@@ -70,9 +73,12 @@ def test_of_two_one_works_and_the_other_says_who_and_nothing_is_lost(harmed, tal
                 command[0] != DVC and not is_refused for command, is_refused in zip(both, refused, strict=True)
             )
             assert _n_results(tree) == before + n_added
-            again = tree.run(*REPRO)
-            assert again.returncode == 0, again.stdout
-            records = pd.read_parquet(tree.folder / "data/processed/records.parquet")
-            assert (records["origin"] == "lab").sum() == before + n_added
             with contextlib.chdir(tree.folder):
-                assert seals.broken() == []
+                assert [path for _, path in seals.broken() if path.read_bytes() != OLDER] == []
+            if number % LOOKED_AT_EVERY == 0 or number == n_pairs - 1:
+                again = tree.run(*REPRO)
+                assert again.returncode == 0, again.stdout
+                records = pd.read_parquet(tree.folder / "data/processed/records.parquet")
+                assert (records["origin"] == "lab").sum() == before + n_added
+                with contextlib.chdir(tree.folder):
+                    assert seals.broken() == []

@@ -88,7 +88,7 @@ def test_two_machines_that_publish_at_once_double_nothing_and_lose_nothing(
     server, machines, folders, undisturbed, tally
 ):
     one, other = folders
-    for _ in range(tally.n(short=1, full=10)):
+    for _ in range(tally.n(short=1, full=5)):
         clear(server)
         with tally.attempt():
             for pair in ((one, one), (other, one)):
@@ -103,7 +103,7 @@ def test_what_a_killed_machine_left_does_not_show_once_it_or_another_one_publish
     server, machines, folders, undisturbed, tally
 ):
     generator = np.random.default_rng(SEED)
-    for _ in range(tally.n(short=1, full=10)):
+    for _ in range(tally.n(short=1, full=5)):
         clear(server)
         with tally.attempt():
             for folder, next_one in zip(folders, machines, strict=True):

@@ -8,7 +8,6 @@ python -m tests.mutants --survivors units    what survived or was not reached th
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 import tomllib
@@ -20,7 +19,6 @@ UNTRIED = "untried"
 
 def main(arguments):
     """Try the mutants that were asked for and write the page; returns the exit code."""
-    os.environ["NUMBA_DISABLE_JIT"] = "1"  # before numba is imported: what is compiled cannot be changed
     from tests.mutants import telling
 
     settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutants"]
@@ -49,6 +47,7 @@ def _tried(module, settings, known):
     """Try the mutants of a module that are not known to be killed; yields what became of all, after each of them."""
     from tests.mutants import making, trying
 
+    trying.compile_nothing(module.get("is_compiled", False))
     start, old = time.monotonic(), {_key(one): one["fate"] for one in known}
     changes = settings["operators"], settings["left_out"], module.get("only", ())
     mutants = making.mutants_of(module["path"], *changes)

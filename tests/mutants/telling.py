@@ -27,11 +27,11 @@ character of a pattern, an entry of a table, or a statement left out. Not made, 
 - replacements by an unrelated operator (`a + b` by `a >> b`), which die of a type error whatever is tested;
 - {n_stillborn} mutants that could not be imported, for the same reason.
 
-What numba compiles runs as plain Python here (`NUMBA_DISABLE_JIT=1`). A mutant that takes five times as long as the
-tests do counts as killed. The settings stand in `pyproject.toml` under `[tool.mutants]`, the code in `tests/mutants/`.
-Cosmic Ray's own runner starts a fresh interpreter for each mutant, eight seconds of imports here; mutmut leaves out
-decorated functions, which all compiled ones are, and module constants. So its operators run in processes forked from
-one that has imported the libraries, and no file is changed while they do.
+A module that numba compiles runs as plain Python here (`NUMBA_DISABLE_JIT=1`). A mutant that takes five times as long
+as the tests do counts as killed. The settings stand in `pyproject.toml` under `[tool.mutants]`, the code in
+`tests/mutants/`. Cosmic Ray's own runner starts a fresh interpreter for each mutant, eight seconds of imports here;
+mutmut leaves out decorated functions, which all compiled ones are, and module constants. So its operators run in
+processes forked from one that has imported the libraries, and no file is changed while they do.
 """
 
 

@@ -59,6 +59,13 @@ class _ShortestFirst:
         self.seconds_of[report.nodeid] = self.seconds_of.get(report.nodeid, 0.0) + report.duration
 
 
+def compile_nothing(is_plain):
+    """Have numba leave all as plain Python, or not: what is compiled on disk would not be the mutant."""
+    os.environ["NUMBA_DISABLE_JIT"] = str(int(is_plain))
+    if "numba" in sys.modules:
+        sys.modules["numba"].config.DISABLE_JIT = int(is_plain)
+
+
 def run_clean(tests):
     """Run the tests on what is there, twice: the first run says which libraries to import, the second is timed.
 

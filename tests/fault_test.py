@@ -1,12 +1,14 @@
 """`make fault-test`: every fault tried as often as was promised, and a table of what was survived."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.end_to_end.trees import SHARED
 from tests.tallying import Counts, as_text
 
 KILLED = "tests/end_to_end/test_killed.py"
@@ -20,7 +22,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         places = {name: Path(folder) / f"{name}.json" for name in SHARES}
         command = [sys.executable, "-m", "pytest", "-m", "fault", "--faults", "full", "--quiet", "--no-header"]
-        started = [subprocess.Popen([*command, "--tally", str(places[name]), *share]) for name, share in SHARES.items()]
+        environment = os.environ | {SHARED: folder}
+        started = [
+            subprocess.Popen([*command, "--tally", str(places[name]), *share], env=environment)
+            for name, share in SHARES.items()
+        ]
         codes = [process.wait() for process in started]
         told = [json.loads(place.read_text()) for place in places.values() if place.is_file()]
     faults = {name: Counts(**counts) for table in told for name, counts in table.items()}

@@ -33,7 +33,7 @@ def asked(advisor):
 def test_each_row_is_predicted_or_has_faults(tally, asked, rows, headers):
     table = pd.DataFrame(rows, columns=list(COMPOSITION), index=range(2, len(rows) + 2), dtype=object)
     table = table.assign(**{header: "x" for header in headers if header not in COMPOSITION and header.isprintable()})
-    with tally.attempt(), refused_at_most(within=3):
+    with tally.attempt(), refused_at_most():
         found = predict_sheet(table, "typed.csv", asked())
         assert list(found.index) == list(table.index)
         assert found.columns.is_unique

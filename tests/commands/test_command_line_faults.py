@@ -204,7 +204,7 @@ def asked(parts):
 @given(command_lines())
 def test_a_command_line_is_done_or_refused_and_harms_nothing(tally, folder, parts):
     before = held(folder)
-    with tally.attempt(), refused_at_most(within=3):
+    with tally.attempt(), refused_at_most():
         asked(parts)
         assert not harmed(folder, before, parts)
     cleared(folder, before)

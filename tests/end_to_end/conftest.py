@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
@@ -22,7 +23,7 @@ from typer.testing import CliRunner
 
 from pipeline.commands.program import program
 from tests.end_to_end.servers import empty_server, reader, server
-from tests.end_to_end.trees import DVC, OWN, Tree
+from tests.end_to_end.trees import DVC, OWN, SHARED, Tree
 
 __all__ = ["empty_server", "reader", "server"]
 
@@ -149,7 +150,17 @@ def to_be_harmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     """A finished run: the one that there is; where faults are tried often, one in which each stage takes seconds."""
     if request.config.getoption("--faults") == "short":
         return Path(request.getfixturevalue("finished"))
-    folder = _copy_tree(tmp_path_factory.mktemp("smallest"))
+    if shared := os.environ.get(SHARED):
+        with Path(shared, "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second waits for the first to have made it
+            tree = Path(shared, "tree")
+            return tree if (tree / "dvc.lock").is_file() else _smallest(tree)
+    return _smallest(tmp_path_factory.mktemp("smallest"))
+
+
+def _smallest(folder: Path) -> Path:
+    """Make a checkout in which each stage takes seconds, and run it to its end."""
+    _copy_tree(folder)
     (folder / "dvc.lock").unlink()
     _change_settings(folder, SMALLEST)
     for path in [*(folder / "data/raw/literature").glob("*.csv"), *(folder / "experiments").glob("*.yaml")]:

@@ -88,7 +88,7 @@ def test_two_machines_that_publish_at_once_double_nothing_and_lose_nothing(
     server, machines, folders, undisturbed, tally
 ):
     one, other = folders
-    for _ in range(tally.n(short=1, full=5)):
+    for _ in range(tally.n(short=1, full=3)):
         clear(server)
         with tally.attempt():
             for pair in ((one, one), (other, one)):

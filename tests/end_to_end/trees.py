@@ -33,6 +33,8 @@ STAGES = (
 OWN = {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "IONSCREEN_"))}
 OLDER = b"what an older run wrote\n"
 DVC = ".venv/bin/dvc"
+SHARED = "IONSCREEN_SHARED_TREE"
+"""Names, in the environment, the folder in which runs of the tests that go on side by side share one finished run."""
 STORE = "experiments/mlflow"
 CONTENTS = Path(__file__).parent / "store_contents.py"
 

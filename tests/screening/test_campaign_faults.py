@@ -13,7 +13,7 @@ from pipeline.common.errors import UserError
 from pipeline.screening import Space, load_campaigns
 from pipeline.screening.campaign_files import resolve_campaign
 from pipeline.screening.space import MAX_SIZE
-from tests.hostile import EVERY, fragments, mutated, refused_at_most
+from tests.hostile import EVERY, LONGEST_SECONDS, fragments, mutated, refused_at_most
 
 SHIPPED = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(layout.CAMPAIGNS.glob("*.yaml"))]
 SMALL = [
@@ -97,7 +97,7 @@ def shelf(vocabulary):
 @EVERY
 @given(campaigns())
 def test_a_campaign_is_what_was_meant_or_is_refused_with_its_key(tally, shelf, content):
-    with tally.attempt(), refused_at_most(str(PATH), "mixtures", within=3):
+    with tally.attempt(), refused_at_most(str(PATH), "mixtures"):
         vocabulary = shelf()
         campaign = resolve_campaign(PATH, content, vocabulary, frozenset({"PEO", "LiTFSI", "LLZO"}))
         assert 1 <= Space.of(campaign).size <= MAX_SIZE
@@ -148,7 +148,7 @@ NEAR_ENDLESS = {
 @pytest.mark.fault("7 input: campaigns without end")
 @pytest.mark.parametrize("kind", NEAR_ENDLESS)
 def test_what_would_take_for_ever_is_refused_within_a_second(tally, shelf, kind):
-    with tally.attempt(), refused_at_most(), pytest.raises(UserError, match="typed"):
+    with tally.attempt(), refused_at_most(within=LONGEST_SECONDS), pytest.raises(UserError, match="typed"):
         resolve_campaign(PATH, NEAR_ENDLESS[kind], shelf())
 
 

@@ -65,6 +65,26 @@ def test_what_is_no_table_is_refused_with_the_files_name(tmp_path, content, reas
     assert str(path) in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        (b"", 0),
+        (b"a,b\n1,\0\n", 0),
+        (b"a\n" + b"x" * 1_000_001, 0),
+        ("a\n".encode("utf-16"), 0),
+        (b"a\n5 \xb5m\n", 0),
+        (b"\na,b\n1,2\n", 1),
+        (b"a;b\n", 1),
+        (b'a,b\n1,"2"3\n', 2),
+    ],
+)
+def test_a_fault_has_its_row_and_one_of_the_whole_file_has_none(tmp_path, content, row):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(UserError) as refused:
+        typed.read_table(tmp_path / "a.csv")
+    assert [problem.row for problem in refused.value.problems] == [row]
+
+
 def test_all_ragged_rows_are_named_at_once(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n1\n1,2\n1,2,3\n")
     with pytest.raises(UserError) as refusal:
@@ -84,6 +104,10 @@ def test_empty_columns_that_a_spreadsheet_adds_at_the_end_are_left_off(tmp_path)
     path = tmp_path / "table.csv"
     path.write_text("a,b,,\n1,2,,\n3,4,,\n")
     assert typed.read_table(path).to_dict("list") == {"a": ["1", "3"], "b": ["2", "4"]}
+    path.write_text("a,,\n1,,\n")
+    assert typed.read_table(path).to_dict("list") == {"a": ["1"]}
+    path.write_text("a,b,,\n1,2,3,\n")
+    assert list(typed.read_table(path).columns) == ["a", "b", ""]  # a cell stands below it
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])

@@ -76,6 +76,15 @@ def test_features_go_by_name_where_boosters_read_them_in_another_order():
     assert np.array_equal(turned, reachable(Forest.of([(booster, NAMES)]), numbers[:, ::-1]))
 
 
+@pytest.mark.parametrize(("n_leaves", "bits"), [(8, 8), (9, 16), (16, 16), (17, 32), (32, 32), (33, 64), (64, 64)])
+def test_a_mask_is_the_smallest_word_that_has_a_bit_for_each_leaf(n_leaves, bits):
+    most = {"grow_policy": "lossguide", "max_leaves": n_leaves, "min_child_weight": 0}
+    forest = Forest.of([(grown(n_trees=1, max_depth=0, **most)[0], NAMES)])
+    assert np.isfinite(forest.leaf_values).sum() == n_leaves
+    assert forest.word.itemsize * 8 == bits
+    assert forest.full.tolist() == [2**n_leaves - 1]
+
+
 def test_a_tree_too_large_for_a_word_is_refused():
     with pytest.raises(ValueError, match="at most 64 can be searched; set max_depth to 6"):
         Forest.of([(grown(max_depth=9, min_child_weight=0)[0], NAMES)])

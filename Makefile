@@ -14,8 +14,8 @@ screen: $(READY)  ## the main job: from the raw tables to the ranked reports
 	@$(BIN)/python -m pipeline rank --last
 
 test: $(READY)  ## whole runs beside all other tests, so that both cores have work
-	@$(BIN)/python -m pytest tests/end_to_end & whole=$$!; \
-	$(BIN)/python -m pytest --ignore tests/end_to_end; rest=$$?; \
+	@$(BIN)/python -m pytest -m whole_run tests/end_to_end & whole=$$!; \
+	$(BIN)/python -m pytest -m "not whole_run"; rest=$$?; \
 	wait $$whole && exit $$rest
 
 fault-test: $(READY)  ## kills, full disks, flipped bytes, hostile input: a table of what was survived, in 20 minutes

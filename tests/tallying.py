@@ -64,6 +64,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "fault(name): counts in the table of faults, under this name")
+    config.addinivalue_line("markers", "whole_run: needs a finished run of the pipeline")
     config.stash[TABLE] = Table()
     # The same examples on every run and machine; no deadline, since the first call imports pint, RDKit or pymatgen.
     common = {"deadline": None, "derandomize": True, "database": None}

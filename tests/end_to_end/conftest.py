@@ -107,6 +107,13 @@ def _change_settings(folder: Path, changes: dict[str, str]) -> None:
     (folder / "params.yaml").write_text(params)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a finished run, which takes minutes to make, so that one process has all of it."""
+    for item in items:
+        if {"finished", "to_be_harmed"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.whole_run)
+
+
 @pytest.fixture
 def fresh_copy(tmp_path: Path) -> Path:
     return _copy_tree(tmp_path / "copy")

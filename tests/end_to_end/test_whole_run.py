@@ -356,14 +356,14 @@ def test_the_same_input_gives_the_same_bytes(finished, reproduce, outputs):
         (
             LITERATURE,
             {",65,1.0×10−4,S/cm": ",-300,12,S/m2"},
-            ["000_layered_to_3d.csv", "row 2", "temperature_C", "'-300'", "conductivity_unit", "S/m2"],
+            ["000_layered_to_3d.csv", "row 2", "temperature_C", "'-300'", "conductivity", "S/m2"],
         ),
         (LITERATURE, {"1.0×10−4": "12"}, ["row 2", "conductivity", "'12'", "1e-20 to 1"]),
         (LITERATURE, {"conductivity_unit": "unit"}, ["row 1", "conductivity_unit", "missing"]),
         (
             "params.yaml",
-            {"n_trials: 4": "n_trails: 4", "budget: quick ": "budget: qiuck "},
-            ["params.yaml", "train.budgets.quick.n_trails", "no such key", "'qiuck' is none of quick, default"],
+            {"n_trials: 4": "n_trails: 4", "n_ranked: 500": "n_ranked: many"},
+            ["params.yaml", "train.budgets.quick.n_trails", "no such key", "rank.n_ranked", "valid integer"],
         ),
         ("params.yaml", {"ingest:": "ingest: ["}, ["params.yaml", "line: 3"]),
         (

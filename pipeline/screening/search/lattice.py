@@ -53,11 +53,6 @@ class Lattice:
     factors: tuple[Factor, ...]
     full: Masks
 
-    @property
-    def n_classes(self) -> dict[str, int]:
-        """Number of classes of each axis."""
-        return {axis: len(classes) for axis, classes in self.members.items()}
-
 
 def build(
     sizes: Mapping[str, int],

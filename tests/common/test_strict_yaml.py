@@ -67,10 +67,31 @@ def test_tags_and_letters_that_are_none_are_refused(content):
         parse_yaml(PATH, content.encode())
 
 
-@pytest.mark.parametrize("content", ['a: "\\ud800"', '"\\udcff": 1', 'a: ["\\ud83d\\ude00"]'])
+@pytest.mark.parametrize("content", ['a: "\\ud800"', 'a: "\\udfff"', '"\\udcff": 1', 'a: ["\\ud83d\\ude00"]'])
 def test_half_of_a_character_is_refused_since_no_file_and_no_page_holds_it(content):
     with pytest.raises(UserError, match=r"typed\.yaml, line 1, column \d+: .*half of a character"):
         parse_yaml(PATH, content.encode())
+
+
+ONES = ", ".join(["1"] * 5997)
+
+
+@pytest.mark.parametrize(
+    ("fits", "exceeds"),
+    [
+        ("[" * 30 + "]" * 30, "[" * 31 + "]" * 31),
+        (f"[{'1, ' * 11_998}1]", f"[{'1, ' * 11_999}1]"),
+        (f"a: &x [{ONES}]\nb: [*x]", f"a: &x [{ONES}]\nb: [*x, 1]"),  # a mapping, two keys, a list, and twice 1 + 5,997
+    ],
+)
+def test_as_much_as_the_limit_is_read_and_one_more_is_not(fits, exceeds):
+    assert parse_yaml(PATH, fits.encode())
+    with pytest.raises(UserError, match="more than"):
+        parse_yaml(PATH, exceeds.encode())
+
+
+def test_what_stands_beside_one_another_is_not_within_one_another():
+    assert len(parse_yaml(PATH, b"- [1]\n" * 100)) == 100
 
 
 def test_an_alias_repeats_what_it_names():

@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.end_to_end.trees import SHARED
 from tests.tallying import Counts, as_text
 
-KILLED = "tests/end_to_end/test_killed.py"
-SHARES = {"killed": [KILLED], "rest": ["tests", f"--deselect={KILLED}"]}
+HARMED = ["tests/end_to_end/test_killed.py", "tests/end_to_end/test_disk_full.py"]
+SHARES = {"harmed": HARMED, "rest": ["tests", *(f"--deselect={path}" for path in HARMED)]}
 """Tests that run side by side; the first take as long as all others."""
 
 

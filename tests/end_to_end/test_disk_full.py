@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.end_to_end.trees import DVC, STAGES, Tree
 
 PAGE = 4096
 FREE_PAGES = (1, 16)
-IN_SHORT = ("featurize",)
+IN_SHORT = "featurize"
 
 
 @pytest.fixture
@@ -46,22 +47,23 @@ def test_each_stage_says_that_the_disk_is_full_and_leaves_all_as_it_was(
     harmed: Callable[[], Tree], small_disk: Path, tally
 ) -> None:
     tree = Tree.copy_of(harmed().folder, small_disk / "tree")
-    for stage in STAGES if tally.is_full else IN_SHORT:
-        for n_pages in FREE_PAGES if tally.is_full else FREE_PAGES[1:]:
-            tree.make_stale(stage)
-            filler = _fill(small_disk, n_pages)
-            with tally.attempt():
-                done = tree.run(DVC, "repro", "--single-item", stage)
-                assert "Traceback" not in done.stdout, done.stdout
-                if done.returncode == 0:  # what a small stage writes may have found room
-                    assert n_pages > FREE_PAGES[0]
-                    tree.assert_sound()
-                else:
-                    assert "No space left on device" in done.stdout, f"{stage}, {n_pages} pages: {done.stdout}"
-                tree.assert_nothing_is_half(stage)
-            filler.unlink()
-            tree.restore()
-    tree.make_stale(IN_SHORT[0])
+    for stage, n_pages in (
+        zip(STAGES, cycle(FREE_PAGES), strict=False) if tally.is_full else [(IN_SHORT, FREE_PAGES[1])]
+    ):
+        tree.make_stale(stage)
+        filler = _fill(small_disk, n_pages)
+        with tally.attempt():
+            done = tree.run(DVC, "repro", "--single-item", stage)
+            assert "Traceback" not in done.stdout, done.stdout
+            if done.returncode == 0:  # what a small stage writes may have found room
+                assert n_pages > FREE_PAGES[0]
+                tree.assert_sound()
+            else:
+                assert "No space left on device" in done.stdout, f"{stage}, {n_pages} pages: {done.stdout}"
+            tree.assert_nothing_is_half(stage)
+        filler.unlink()
+        tree.restore()
+    tree.make_stale(IN_SHORT)
     done = tree.run(DVC, "repro")
     assert done.returncode == 0, done.stdout
     tree.assert_sound()

@@ -1,4 +1,7 @@
-"""Components and mixtures → numbers. Knows chemistry; knows no files, no model, no DVC and no MLflow."""
+"""Components and mixtures → numbers. Knows chemistry; knows no files, no model, no DVC and no MLflow.
+
+`features.transformers` has the same for scikit-learn, which takes a second or two to import and not everybody needs.
+"""
 
 from features.chemistry import canonical_formula, canonical_repeat_unit
 from features.composition import element_cost
@@ -7,6 +10,7 @@ from features.crystal import describe as describe_cell
 from features.crystal import dictionary as crystal_dictionary
 from features.dictionary import Feature
 from features.families import filler_families, filler_family, polymer_family, repeat_units
+from features.informative import why_left_out
 from features.joining import RECIPROCAL_TEMPERATURE
 from features.library import Library
 from features.mixture import join_lists, join_mixture, split_mixture
@@ -14,7 +18,6 @@ from features.physics import TEMPERATURE_RISES
 from features.product import FeatureTable, tabulate
 from features.salt import ions_formula
 from features.table import INPUT_COLUMNS, dictionary, featurize
-from features.transformers import InformativeColumns, MixtureFeaturizer
 
 __all__ = [
     "INPUT_COLUMNS",
@@ -22,9 +25,7 @@ __all__ = [
     "TEMPERATURE_RISES",
     "Feature",
     "FeatureTable",
-    "InformativeColumns",
     "Library",
-    "MixtureFeaturizer",
     "UnitCell",
     "canonical_formula",
     "canonical_repeat_unit",
@@ -42,4 +43,5 @@ __all__ = [
     "repeat_units",
     "split_mixture",
     "tabulate",
+    "why_left_out",
 ]

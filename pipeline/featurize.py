@@ -7,8 +7,9 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from features import InformativeColumns, dictionary, featurize
+from features import dictionary, featurize, why_left_out
 from pipeline.common import layout
+from pipeline.common.errors import UserError
 from pipeline.common.files import write_csv, write_parquet
 from pipeline.common.settings import load_settings
 from pipeline.common.stage import run_stage, say
@@ -24,11 +25,16 @@ def main() -> None:
     library = load_vocabulary(layout.COMPONENTS).library
     features = featurize(records, library)
     described = pd.DataFrame([asdict(feature) for feature in dictionary(library)])
-    reasons = InformativeColumns(settings.min_different_rows).fit(features).reasons_
+    reasons = why_left_out(features.to_numpy(np.float64), settings.min_different_rows)
     described["why_not_used"] = np.where(described["is_learned"], reasons, NO_HELP)
     described["is_used"] = described["why_not_used"] == ""
     described["n_known"] = features.notna().sum().to_numpy()
     described["smallest"], described["largest"] = features.min().to_numpy(), features.max().to_numpy()
+    if not described["is_used"].any():
+        raise UserError(
+            f"no feature tells the {len(records)} records apart: too few, or too much alike, to learn from; "
+            f"add records (docs/DATA.md), or lower `featurize: min_different_rows` in {layout.PARAMS}"
+        )
     write_csv(layout.FEATURE_DICTIONARY, described)
     write_parquet(layout.FEATURES, pd.concat([records[["record_id", "work_id"]], features], axis=1))
     n_used = int(described["is_used"].sum())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,12 @@ def test_features_are_added_up_in_a_way_that_every_python_and_processor_shares(p
     nodes = list(ast.walk(ast.parse(path.read_text())))
     assert [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "sum"] == []
     assert [node.lineno for node in nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)] == []
+
+
+def test_reading_and_describing_records_waits_for_no_library_of_statistics():
+    """Each of these takes a second or more to import, which `add` and the first stages would make people wait for."""
+    asked = "import sys, pipeline.featurize, pipeline.ingest, pipeline.package; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    imported_at_once = set(done.stdout.split())
+    assert "pandas" in imported_at_once
+    assert not imported_at_once & {"sklearn", "scipy.stats", "xgboost", "numba", "matplotlib"}

@@ -24,7 +24,9 @@ _SPELLINGS = {
     "cycles": "count",
 }
 _EXPONENT = re.compile(r"(?<=[A-Za-zΩ])\^?\{?(-?[1-4])\}?")
-_REFERENCE = re.compile(r"\s*\(?\s*(?:vs\.?|versus)\s+Li.*")
+_AGAINST = re.compile(r"\s*\(?\s*(?:vs\.?|versus)\s")
+_AGAINST_LITHIUM = re.compile(_AGAINST.pattern + r"+Li(?:\^?[+⁺]|⁰)?(?:\s?/\s?Li(?:\^?[+⁺]|⁰)?)?(?: metal)?\s*\)?$")
+"""Alone: LiFePO4, Li4Ti5O12 and Li-In are other references, volts away."""
 
 
 @cache
@@ -66,7 +68,7 @@ def convert(quantity: Quantity, unit: str, target: str) -> Quantity:
     Args:
         quantity: Bounds in `unit`.
         unit: Any spelling that pint knows or that papers print ("S·cm−1", "mS cm⁻¹", "mA/cm2", "°C", "K"); the
-            reference of a potential ("V vs. Li/Li+") is left off.
+            reference of a potential is left off where it is lithium ("V vs. Li/Li+").
         target: The unit wanted.
 
     Raises:
@@ -74,7 +76,11 @@ def convert(quantity: Quantity, unit: str, target: str) -> Quantity:
     """
     if len(unit) > _MAX_LENGTH:
         raise ValueError(f"{len(unit)} characters are no unit; {target} was expected")
-    unit = _REFERENCE.sub("", unit)
+    if _AGAINST.search(unit) and not _AGAINST_LITHIUM.search(unit):
+        raise ValueError(
+            f"{unit!r} is not a unit of this quantity; {target} was expected, against Li/Li+ where against any"
+        )
+    unit = _AGAINST_LITHIUM.sub("", unit)
     if unit == target:
         return replace(quantity, unit=target)
     factor, offset = _conversion(unit, target)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from features import InformativeColumns
+from features.transformers import InformativeColumns
 from pipeline.learning import (
     CONDUCTIVITY,
     UNTUNED,

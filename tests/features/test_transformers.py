@@ -6,8 +6,8 @@ from sklearn.feature_selection import VarianceThreshold
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 
-from features import InformativeColumns, MixtureFeaturizer, dictionary, featurize
-from features.transformers import why_left_out
+from features import dictionary, featurize, why_left_out
+from features.transformers import InformativeColumns, MixtureFeaturizer
 
 UNKNOWN = np.nan
 ROWS = pd.DataFrame(

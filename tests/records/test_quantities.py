@@ -501,6 +501,8 @@ def test_blanks_within_a_range_say_nothing(text):
     assert (parse_quantity(text).lower, parse_quantity(text).upper) == (0.1, 0.3)
 
 
-@pytest.mark.parametrize("text", ["1.2x10^-4", "1.2 x10^-4", "1.2 x 10^-4", "1.2 *10^-4", "1.2× 10^-4", "1.2 ×10^-4"])
+@pytest.mark.parametrize(
+    "text", ["1.2x10^-4", "1.2x 10^-4", "1.2 x10^-4", "1.2 x 10^-4", "1.2 *10^-4", "1.2× 10^-4", "1.2 ×10^-4"]
+)
 def test_blanks_around_a_times_say_nothing(text):
     assert parse_quantity(text).value == 1.2e-4

@@ -73,7 +73,18 @@ def test_a_temperature_has_an_offset(unit, number, celsius):
 
 @pytest.mark.parametrize(
     "unit",
-    ["V vs. Li/Li+", "V vs Li+/Li", "V versus Li", "V (vs. Li/Li+)", "V ( vs.  Li)", "V  (vs Li/Li⁺)", "Vvs. Li"],
+    [
+        *("V vs. Li/Li+", "V vs Li+/Li", "V versus Li", "V (vs. Li/Li+)", "V ( vs.  Li)", "V  (vs Li/Li⁺)", "Vvs. Li"),
+        *(
+            "V vs. Li⁺/Li",
+            "V vs. Li+ / Li",
+            "V vs. Li/Li^+",
+            "V vs. Li^+/Li",
+            "V vs. Li metal",
+            "V vs. Li⁰",
+            "V vs. Li/ Li⁰ )",
+        ),
+    ],
 )
 def test_the_reference_of_a_potential_is_left_off(unit):
     assert _one(unit, "V", 4.5) == 4.5
@@ -91,10 +102,20 @@ def test_a_number_too_large_for_the_unit_wanted_is_refused():
 
 
 def test_units_of_120_characters_are_read_and_longer_ones_are_not():
-    longest = "V vs. Li" + "+" * 112
+    longest = f"V{' ' * 113}vs. Li"
     assert _one(longest, "V") == 1
     with pytest.raises(ValueError, match="121 characters are no unit; V was expected"):
-        _one(longest + "+", "V")
+        _one(f"{longest} ", "V")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["LiFePO4", "Li4Ti5O12", "Li-In", "Li-In/Li+", "LiIn", "Na/Na+", "Ag/AgCl", "SHE", "Li/Na", "La", "Li/Li+ (LFP)"],
+)
+def test_a_potential_against_another_electrode_is_refused_and_not_read_as_against_lithium(reference):
+    for unit in (f"V vs. {reference}", f"V vs {reference}", f"mV (versus {reference})"):
+        with pytest.raises(ValueError, match=r"is not a unit of this quantity; V was expected, against Li/Li\+"):
+            _one(unit, "V")
 
 
 def test_an_open_bound_stays_open():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.advising import predict_sheet
 from pipeline.records import COMPOSITION
-from tests.hostile import SOME, fragments, mutated, refused_at_most
+from tests.hostile import SOME, again_if_slow, fragments, mutated, refused_at_most
 
 SOUND = ("PEO", "LiTFSI", "LLZO", "10", "wt%", "wires;aligned", "SN", "60")
 NAMES = ("note", "lower", "upper", "given_lower", "given_given_lower", "flags", "problems", "log10_conductivity", "row")
@@ -30,6 +30,7 @@ def asked(advisor):
     st.lists(st.tuples(*(mutated((cell,)) for cell in SOUND)).map(decoded), min_size=1, max_size=2),
     st.lists(fragments, max_size=2),
 )
+@again_if_slow
 def test_each_row_is_predicted_or_has_faults(tally, asked, rows, headers):
     table = pd.DataFrame(rows, columns=list(COMPOSITION), index=range(2, len(rows) + 2), dtype=object)
     table = table.assign(**{header: "x" for header in headers if header not in COMPOSITION and header.isprintable()})

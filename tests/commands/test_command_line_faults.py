@@ -19,7 +19,7 @@ from pipeline.common.stage import EXIT_USER_ERROR
 from pipeline.common.typed import parse_yaml
 from pipeline.records import add
 from pipeline.screening.campaign_files import resolve_campaign
-from tests.hostile import EVERY, NUMBERS, any_text, fragments, mutated, refused_at_most
+from tests.hostile import EVERY, NUMBERS, again_if_slow, any_text, fragments, mutated, refused_at_most
 
 ROOT = Path(__file__).parents[2]
 PATHS = (
@@ -202,6 +202,7 @@ def asked(parts):
 @pytest.mark.fault("7 input: command lines")
 @EVERY
 @given(command_lines())
+@again_if_slow
 def test_a_command_line_is_done_or_refused_and_harms_nothing(tally, folder, parts):
     before = held(folder)
     with tally.attempt(), refused_at_most():

@@ -17,7 +17,7 @@ from pipeline.common.errors import UserError
 from pipeline.common.files import csv_text, read_csv
 from pipeline.common.settings import Settings, parse_settings
 from pipeline.common.typed import parse_yaml, read_table
-from tests.hostile import EVERY, SOME, fragments, mutated, refused_at_most
+from tests.hostile import EVERY, SOME, again_if_slow, fragments, mutated, refused_at_most
 
 SOUND = (
     "polymer,salt,filler_amount,conductivity\nPEO,LiTFSI,10,1.2×10−4\nPVDF + PEO,,5,~1e-5\n",
@@ -41,6 +41,7 @@ def tables(draw):
 @pytest.mark.fault("7 input: CSV")
 @EVERY
 @given(tables())
+@again_if_slow
 def test_a_table_is_read_cell_by_cell_or_refused(tmp_path_factory, tally, content):
     path = tmp_path_factory.getbasetemp() / "typed.csv"
     path.write_bytes(content)
@@ -104,6 +105,7 @@ def finite(node):
 @pytest.mark.fault("7 input: YAML")
 @EVERY
 @given(yaml_texts)
+@again_if_slow
 def test_yaml_is_read_as_every_parser_reads_it_or_refused(tally, text):
     with tally.attempt(), refused_at_most("typed.yaml"):
         held = parse_yaml(layout.PARAMS.with_name("typed.yaml"), text.encode("utf-8", "surrogatepass"))
@@ -135,6 +137,7 @@ def changed(draw, content):
 @pytest.mark.fault("7 input: params.yaml")
 @SOME
 @given(changed(yaml.safe_load(SHIPPED)))
+@again_if_slow
 def test_settings_are_within_their_limits_or_refused(tally, content):
     with tally.attempt(), refused_at_most("params.yaml"):
         read = parse_settings(layout.PARAMS, content, Settings)

@@ -44,6 +44,7 @@ SMALLEST = QUICK | {
     "n_explained: 10": "n_explained: 1",
     "n_drawn: 2000": "n_drawn: 100",
     "max_rejected_rows: 0": "max_rejected_rows: 9",
+    "n_workers: 2 ": "n_workers: 1 ",
 }
 SMALLEST_LITERATURE = ("works", "000_layered_to_3d", "003_surface_interface")
 SMALLEST_CAMPAIGN = """

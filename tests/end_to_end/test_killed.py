@@ -17,10 +17,10 @@ N_TREES = 2
 IN_SHORT = "ingest"
 A_FEW_SECONDS = 5.0
 """In which a stage of the short form is killed."""
-IN_A_ROW = 4
-"""How often a run and what goes on with it are killed before one is let to its end."""
-PLAN = {stage: 3 if stage in ("train", "publish") else 2 for stage in STAGES}
-"""How many runs of each stage are killed: 26, four times each; most where most is written."""
+PLAN = {stage: 10 if stage in ("train", "publish") else 8 for stage in STAGES}
+"""How often each stage is killed: 100 times in all, most where most is written."""
+TWICE_EVERY = 4
+"""After so many kills, what goes on with a killed run is killed as well before one is let to its end."""
 
 
 class Killer:
@@ -77,16 +77,16 @@ def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
 
 @pytest.mark.fault("1 a run that is killed")
 def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_one_gives_the_same_bytes(killers, tally):
-    plan, in_a_row = (PLAN, IN_A_ROW) if tally.is_full else ({IN_SHORT: 1}, 1)
+    plan = PLAN if tally.is_full else {IN_SHORT: 1}
     idle: SimpleQueue[Killer] = SimpleQueue()
     for killer in killers:
         idle.put(killer)
 
     def kill_all(stage: str) -> None:
         killer = idle.get()
-        for _ in range(plan[stage]):
-            with tally.attempt(in_a_row):
-                killer.kill(stage, in_a_row)
+        for number in range(plan[stage]):
+            with tally.attempt():
+                killer.kill(stage, in_a_row=2 if number % TWICE_EVERY == 1 else 1)
         idle.put(killer)
 
     with ThreadPoolExecutor(len(killers)) as pool:

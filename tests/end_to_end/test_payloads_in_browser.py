@@ -108,14 +108,13 @@ def retyped(node: Any, texts: Any, kept: set[str]) -> Any:
 def told(to_be_harmed, tmp_path_factory):
     """What the report of one finished campaign is rendered from: its content and its figures."""
     captured = []
-    finished = to_be_harmed
     folder = tmp_path_factory.mktemp("one")
-    ranking = sorted((finished / layout.RANKINGS).glob("*.csv"))[0]
+    ranking = sorted((to_be_harmed / layout.RANKINGS).glob("*.csv"))[0]
     (folder / "batches").mkdir()
     for path in (ranking, ranking.with_suffix(".json"), ranking.parent / "batches" / ranking.name):
-        (folder / path.relative_to(finished / layout.RANKINGS)).write_bytes(path.read_bytes())
+        (folder / path.relative_to(to_be_harmed / layout.RANKINGS)).write_bytes(path.read_bytes())
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(finished)
+        patch.chdir(to_be_harmed)
         patch.setattr(layout, "RANKINGS", folder)
         patch.setattr(layout, "REPORTS", folder / "reports")
         patch.setattr(report, "render_report", lambda *told: captured.append(told) or "")

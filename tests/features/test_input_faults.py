@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from features import filler, polymer, salt
 from features.chemistry import canonical_formula, canonical_ions, canonical_repeat_unit
-from tests.hostile import DIGITS, EVERY, SOME, mutated, read_or_told, refused_at_most
+from tests.hostile import DIGITS, EVERY, SOME, again_if_slow, mutated, read_or_told, refused_at_most
 
 UNITS = (
     "*CCO*",
@@ -115,6 +115,7 @@ def described(describe, name, library):
 @pytest.mark.fault("7 input: SMILES of polymers")
 @EVERY
 @given(built(UNITS, ATOMS))
+@again_if_slow
 def test_a_repeat_unit_is_canonical_and_described_or_refused(tally, shelf, text):
     with tally.attempt(), refused_at_most():
         if unit := canonical(canonical_repeat_unit, text):
@@ -124,6 +125,7 @@ def test_a_repeat_unit_is_canonical_and_described_or_refused(tally, shelf, text)
 @pytest.mark.fault("7 input: SMILES of salts")
 @SOME
 @given(built(IONS, (*ATOMS, "[Li+].", "[I-]", "+999", "-2", "--")))
+@again_if_slow
 def test_ions_are_canonical_and_described_or_refused(tally, shelf, text):
     with tally.attempt(), refused_at_most():
         if "[Li+]" in text and (ions := canonical(canonical_ions, text)):
@@ -133,6 +135,7 @@ def test_ions_are_canonical_and_described_or_refused(tally, shelf, text):
 @pytest.mark.fault("7 input: formulas")
 @EVERY
 @given(built(FORMULAS, SYMBOLS))
+@again_if_slow
 def test_a_formula_is_canonical_and_described_or_refused(tally, shelf, text):
     with tally.attempt(), refused_at_most():
         if formula := canonical(canonical_formula, text):

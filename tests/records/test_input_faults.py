@@ -12,7 +12,7 @@ from pipeline.records.columns import KNOWN, REQUIRED_OF_MEASUREMENTS
 from pipeline.records.quantities import Quantity, format_quantity, parse_quantity, scientific
 from pipeline.records.units import convert
 from pipeline.screening.inventory import load_inventory
-from tests.hostile import NUMBERS, SOME, fragments, mutated, read_or_told, refused_at_most
+from tests.hostile import NUMBERS, SOME, again_if_slow, fragments, mutated, read_or_told, refused_at_most
 
 ROWS = (
     ("PEO", "LiTFSI", "LLZTO", "10", "wt%", "particles", "SN", "60", "1.2×10−4", "S/cm"),
@@ -39,6 +39,7 @@ PRINTED = (
 @pytest.mark.fault("7 input: printed quantities")
 @SOME
 @given(mutated(st.sampled_from((*PRINTED, *NUMBERS))))
+@again_if_slow
 def test_a_printed_quantity_has_sound_bounds_and_can_be_written_again(tally, text):
     with tally.attempt(), refused_at_most():
         quantity, told = read_or_told(parse_quantity, text)
@@ -66,6 +67,7 @@ def test_a_number_that_is_printed_is_read_as_itself(tally, number, n_digits, for
 @pytest.mark.fault("7 input: units")
 @SOME
 @given(mutated(("S/cm", "mS cm⁻¹", "S·cm−1", "mA/cm2", "°C", "K", "V vs. Li/Li+", "MPa", "nm", "mg/cm**2")))
+@again_if_slow
 def test_a_unit_is_known_and_of_its_kind_or_refused(tally, unit):
     with tally.attempt(), refused_at_most():
         for target in ("S/cm", "degC", "nm"):
@@ -104,6 +106,7 @@ def quoted(cell):
 @SOME
 @given(sheets())
 @example([["PEO", "", "", "", "", "", "", "20", "1", "S/cm"]])
+@again_if_slow
 def test_a_row_is_a_record_of_what_was_typed_or_a_fault_with_its_place(tmp_path_factory, tally, known, rows):
     vocabulary, works = known()
     path = tmp_path_factory.getbasetemp() / "own.csv"
@@ -130,6 +133,7 @@ def test_a_row_is_a_record_of_what_was_typed_or_a_fault_with_its_place(tmp_path_
         st.tuples(mutated(("PEO", "LiTFSI", "LLZTO", "*CCO*", "SN", "Li2O")), mutated(("10 g", "0", ""))), max_size=3
     )
 )
+@again_if_slow
 def test_a_list_of_what_is_there_is_read_or_refused(tmp_path_factory, tally, known, rows):
     vocabulary, _ = known()
     path = tmp_path_factory.getbasetemp() / "inventory.csv"

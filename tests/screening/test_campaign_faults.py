@@ -13,7 +13,7 @@ from pipeline.common.errors import UserError
 from pipeline.screening import Space, load_campaigns
 from pipeline.screening.campaign_files import resolve_campaign
 from pipeline.screening.space import MAX_SIZE
-from tests.hostile import EVERY, LONGEST_SECONDS, fragments, mutated, refused_at_most
+from tests.hostile import EVERY, LONGEST_SECONDS, again_if_slow, fragments, mutated, refused_at_most
 
 SHIPPED = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(layout.CAMPAIGNS.glob("*.yaml"))]
 SMALL = [
@@ -96,6 +96,7 @@ def shelf(vocabulary):
 @pytest.mark.fault("7 input: campaigns")
 @EVERY
 @given(campaigns())
+@again_if_slow
 def test_a_campaign_is_what_was_meant_or_is_refused_with_its_key(tally, shelf, content):
     with tally.attempt(), refused_at_most(str(PATH), "mixtures"):
         vocabulary = shelf()

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.learning.conformal import cv_plus
@@ -39,7 +39,9 @@ def predicting(highest):
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32, np.uint64])
-@given(st.integers(1, 2**64 - 1))
+@given(st.one_of(st.integers(0, 63).map(lambda bit: 1 << bit), st.integers(1, 2**64 - 1)))
+@example(1 << 16)
+@example(1 << 32)
 def test_the_best_and_the_worst_leaf_are_the_lowest_and_the_highest_bit(kind, drawn):
     mask = drawn % 2 ** (8 * np.dtype(kind).itemsize) or 1
     masks = np.array([1, mask], dtype=kind)

@@ -140,13 +140,25 @@ def test_the_search_finds_what_listing_finds(library, lengths, distinct, confide
     assert_exact(scope, Aim(model, confidence), library, k)
 
 
-@pytest.mark.parametrize("max_depth", [1, 6])
+@pytest.mark.parametrize("max_depth", [1, 4, 6])
 def test_trees_of_any_depth_are_searched(library, max_depth):
     generator = np.random.default_rng(max_depth)
     levels = levels_of((4, 4, 2, 3, 2, 2, 1, 3, 1), generator)
     model = a_model(generator, library, max_depth=max_depth, n_members=2)
     for confidence in (None, 0.7):
         assert_exact(Scope(levels, ("polymer", "filler")), Aim(model, confidence), library, 10)
+
+
+@pytest.mark.parametrize("confidence", [None, 0.7])
+@pytest.mark.parametrize(("end", "beyond"), [("lowest", -0.6), ("highest", 0.6)])
+def test_what_is_predicted_beyond_the_possible_counts_as_equal_to_the_last_that_is(library, end, beyond, confidence):
+    generator = np.random.default_rng(13)
+    levels = levels_of((4, 4, 2, 3, 2, 2, 1, 3, 1), generator)
+    limit = getattr(CONDUCTIVITY, end)
+    scope = Scope(levels, ("polymer", "filler"))
+    aim = Aim(a_model(generator, library, n_members=2, middle=limit + beyond), confidence)
+    assert_exact(scope, aim, library, 16)
+    assert (best_listed(scope, aim, library, 16)[1] == limit).any() == (confidence is None or end == "lowest")
 
 
 def test_the_order_is_that_of_the_axes_whatever_is_decided_first(library):

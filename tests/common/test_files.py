@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +50,39 @@ def test_json_has_sorted_keys_so_that_order_never_changes_the_bytes(tmp_path):
 def test_a_written_file_can_be_read_by_others(tmp_path):
     files.write_text(tmp_path / "a.txt", "x")
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_parquet_holds_the_columns_and_no_index(tmp_path):
+    frame = pd.DataFrame({"a": [1, 2]}, index=[7, 9])
+    files.write_parquet(tmp_path / "t.parquet", frame)
+    assert files.read_parquet(tmp_path / "t.parquet").to_dict("list") == {"a": [1, 2]}
+    assert pq.read_schema(tmp_path / "t.parquet").names == ["a"]
+
+
+@pytest.mark.parametrize("read", [files.read_json, files.digest])
+def test_a_folder_is_refused_as_one(tmp_path, read):
+    with pytest.raises(UserError, match=f"^{tmp_path}: is a folder; a file was expected"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("read", [files.read_json, files.read_parquet, files.read_csv, files.digest])
+def test_what_is_too_large_is_refused_by_name_and_size(tmp_path, monkeypatch, read):
+    monkeypatch.setattr(files, "_READ_LIMIT_BYTES", 10)
+    path = tmp_path / "large"
+    path.write_bytes(b"[" + b"1" * 10)
+    with pytest.raises(UserError, match=f"^{path}: 11 bytes, more than the 10 that are read; split the file"):
+        read(path)
+
+
+def test_what_is_as_large_as_the_limit_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_READ_LIMIT_BYTES", 10)
+    (tmp_path / "full").write_text("1234567890")
+    assert files.read_json(tmp_path / "full") == 1234567890
+
+
+def test_json_is_written_with_two_blanks_a_level(tmp_path):
+    files.write_json(tmp_path / "t.json", {"a": [1]})
+    assert (tmp_path / "t.json").read_text() == '{\n  "a": [\n    1\n  ]\n}\n'
 
 
 def test_parquet_keeps_every_bit(tmp_path):

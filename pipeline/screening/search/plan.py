@@ -51,8 +51,7 @@ def make_plan(lattice: Lattice, strides: Mapping[str, int], order: Sequence[str]
     factors = [_in_order(factor, order) for factor in lattice.factors if factor.axes]
     for number, factor in enumerate(factors):
         for axis, place, (keys, reachable) in zip(factor.axes, factor.places, _projections(factor), strict=True):
-            size = int(place.max(initial=0)) + 1 if keys.ndim == 0 else keys.shape[-1]
-            parts[axis].append((number, size, places.add(place), tables.add(keys + n_rows)))
+            parts[axis].append((number, keys.shape[-1], places.add(place), tables.add(keys + n_rows)))
             masks.append(reachable)
             n_rows += len(reachable)
     root = np.bitwise_and.reduce([lattice.full, *(factor.masks[int(factor.codes)] for factor in constant)], axis=0)

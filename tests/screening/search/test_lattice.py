@@ -6,13 +6,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from features import FeatureTable
 from pipeline.screening.search import lattice
-from pipeline.screening.search.forest import Forest
 from pipeline.screening.search.lattice import build, distinct_rows
+from tests.screening.search.small import SIZES, TABLES_OF, a_forest, a_table
 
-SIZES = {"polymer": 4, "filler": 3, "salt": 2}
-ON_POLYMER = {0: 0b0011, 1: 0b1100, 2: 0b0011}
-"""Leaves that stay reachable below a threshold, above it, and where nothing is known."""
-ON_FILLER = {0: 0b0101, 1: 0b1010, 2: 0b0101}
 BY_POLYMER = np.array([0b0011, 0b1100, 0b0011, 0b0011])
 BY_FILLER = np.array([0b0101, 0b1010, 0b1010])
 NO_SECOND_POLYMER = (("polymer",), np.array([True, False, True, True]))
@@ -41,24 +37,6 @@ def test_nothing_is_nothing_or_all_alike(shape):
     first, which = distinct_rows(np.empty(shape, dtype=np.int32))
     assert len(first) == min(shape[0], 1)
     assert which.tolist() == [0] * shape[0]
-
-
-def a_forest():
-    """One tree of four leaves, split by what the polymer and what the filler is; the second tree by nothing."""
-    half = np.array([0.5], dtype=np.float32)
-    words = [np.array([[word, 0b1] for word in on.values()], dtype=np.uint8) for on in (ON_POLYMER, ON_FILLER)]
-    values = np.array([[4.0, 3.0, 2.0, 1.0], [0.0, -np.inf, -np.inf, -np.inf]], dtype=np.float32)
-    empty = np.zeros(0, dtype=np.int64)
-    return Forest(
-        ("a", "b"), (half, half), tuple(words), values, np.array([0, 2]), np.zeros(1, np.float32), (empty,) * 2
-    )
-
-
-def a_table(axis, numbers):
-    return FeatureTable((axis,), (np.arange(len(numbers)),), np.array(numbers))
-
-
-TABLES_OF = {"a": a_table("polymer", [0.0, 1.0, 0.0, np.nan]), "b": a_table("filler", [0.0, 1.0, 1.0])}
 
 
 def classes(found):

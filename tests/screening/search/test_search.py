@@ -1,5 +1,6 @@
 """The exact search against listing everything, on models and spaces drawn at random."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import prod
 
@@ -159,6 +160,28 @@ def test_what_is_predicted_beyond_the_possible_counts_as_equal_to_the_last_that_
     aim = Aim(a_model(generator, library, n_members=2, middle=limit + beyond), confidence)
     assert_exact(scope, aim, library, 16)
     assert (best_listed(scope, aim, library, 16)[1] == limit).any() == (confidence is None or end == "lowest")
+
+
+@pytest.mark.parametrize(("n_scores", "is_bounded"), [(2, False), (4, True)])
+def test_with_as_many_errors_as_the_coverage_needs_the_lower_end_is_bounded(library, n_scores, is_bounded):
+    generator = np.random.default_rng(14)
+    levels = levels_of((3, 3, 2, 2, 2, 2, 1, 3, 1), generator)
+    scores = tuple(np.sort(generator.exponential(1, n_scores // 2)) for _ in range(2))
+    aim = Aim(replace(a_model(generator, library, n_members=2), scores=scores), 0.8)  # ceil(0.8 x 5) errors of 4
+    scope = Scope(levels, ("polymer", "filler"))
+    assert_exact(scope, aim, library, 5)
+    assert (search(prepare(scope, aim, library), 1).numbers[0] > CONDUCTIVITY.lowest) == is_bounded
+
+
+def test_a_floor_that_is_the_smallest_possible_forbids_nothing(library):
+    generator = np.random.default_rng(15)
+    levels = levels_of((3, 3, 2, 2, 2, 2, 1, 3, 1), generator)
+    model = a_model(generator, library, n_members=0, middle=CONDUCTIVITY.lowest - 0.6)
+    every = Space(levels).size
+    counted = [
+        count(Scope(levels, (), (), (Floor(model, CONDUCTIVITY.lowest + above),)), library) for above in (0, 0.01)
+    ]
+    assert counted[1] < counted[0] == every
 
 
 def test_the_order_is_that_of_the_axes_whatever_is_decided_first(library):

@@ -176,7 +176,7 @@ def _normalise(text: str) -> str:
     plain = plain.replace("$", "").replace("\\times", "×").replace("+/-", "±")
     plain = _BARE_POWER.sub(_read_bare_power, plain)
     plain = _MINUSES.sub("-", plain)
-    plain = re.sub(r" ?([×±]) ?|(?<=\d) ?([xX*·]) ?(?=10)", r"\1\2", plain)
+    plain = re.sub(r" ?([×±]) ?|(?<=[\d)]) ?([xX*·]) ?(?=10)", r"\1\2", plain)
     plain = re.sub(r"(?<=\d) ?- ?(?=-?[\d.])", "-", plain)
     plain = re.sub(r"10 ?\^ ?(\{?) ?([+-]) ?(?=\d)", r"10^\1\2", plain)
     plain = re.sub(r"([(<>≥≤~≈∼=]|ca\.|about) ", r"\1", plain)

@@ -506,3 +506,10 @@ def test_blanks_within_a_range_say_nothing(text):
 )
 def test_blanks_around_a_times_say_nothing(text):
     assert parse_quantity(text).value == 1.2e-4
+
+
+@pytest.mark.parametrize("times", ["x", " x", "x ", " x ", "×", " × ", " *", "· "])
+@pytest.mark.parametrize("range_", ["(1-3)", "(1–3)", "(2 ± 1)", "(1 - 3)"])
+def test_a_power_behind_a_bracket_is_that_of_both_ends(range_, times):
+    read = parse_quantity(f"{range_}{times}10^-4 S/cm")
+    assert (read.lower, read.upper, read.unit) == (pytest.approx(1e-4), pytest.approx(3e-4), "S/cm")

@@ -184,8 +184,9 @@ def test_a_table_too_large_for_a_sheet_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rows_for_all_but_the_headings_are_written_and_columns_beyond_the_last_refused(tmp_path):
+def test_rows_for_all_but_the_headings_and_all_columns_are_written_and_columns_beyond_the_last_refused(tmp_path):
     write_workbook(tmp_path / "a.xlsx", {"tall": pd.DataFrame(index=range(1_048_575))})
+    write_workbook(tmp_path / "c.xlsx", {"as wide": pd.DataFrame(columns=range(16_384))})
     with pytest.raises(UserError, match="0 rows and 16385 columns are more than a sheet holds; read the CSV"):
         write_workbook(tmp_path / "b.xlsx", {"wide": pd.DataFrame(columns=range(16_385))})
 

@@ -17,19 +17,19 @@ N_TREES = 2
 IN_SHORT = "ingest"
 A_FEW_SECONDS = 5.0
 """In which a stage of the short form is killed."""
-PLAN = {stage: 10 if stage in ("train", "publish") else 8 for stage in STAGES}
-"""How often each stage is killed: 100 times in all, most where most is written."""
-TWICE_EVERY = 4
-"""After so many kills, what goes on with a killed run is killed as well before one is let to its end."""
+RUNS = {stage: 5 if stage in ("train", "publish") else 4 for stage in STAGES}
+"""How many runs of each stage are killed, most where most is written: 50."""
+IN_A_ROW = 2
+"""How often: what goes on with a killed run is killed as well, before the next is let to its end."""
 
 
 class Killer:
     """Kills runs in one tree, and looks at what they leave."""
 
-    def __init__(self, tree: Tree, seed: int, empty_store: Path | None) -> None:
+    def __init__(self, tree: Tree, seed: int, seconds: dict[str, float], empty_store: Path | None) -> None:
         self.tree = tree
         self.generator = random.Random(seed)
-        self.seconds = {IN_SHORT: A_FEW_SECONDS} if empty_store is None else {}
+        self.seconds = seconds
         self.empty_store = empty_store
         self.published = tree.store_contents() if empty_store is not None else ""
 
@@ -63,6 +63,8 @@ class Killer:
 
 @pytest.fixture
 def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
+    seconds: dict[str, float] = {}
+
     def one(number: int) -> Killer:
         tree = harmed()
         empty = tmp_path / f"store_{number}"
@@ -70,24 +72,27 @@ def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
         tree.store_contents()  # makes the tables
         (tree.folder / STORE).rename(empty)
         (tmp_path / "kept").rename(tree.folder / STORE)
-        return Killer(tree, number, empty)
+        return Killer(tree, number, seconds, empty)
 
-    return [one(number) for number in range(N_TREES)] if tally.is_full else [Killer(harmed(), 0, None)]
+    in_short = {IN_SHORT: A_FEW_SECONDS}
+    return [one(number) for number in range(N_TREES)] if tally.is_full else [Killer(harmed(), 0, in_short, None)]
 
 
 @pytest.mark.fault("1 a run that is killed")
 def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_one_gives_the_same_bytes(killers, tally):
-    plan = PLAN if tally.is_full else {IN_SHORT: 1}
+    runs, in_a_row = (RUNS, IN_A_ROW) if tally.is_full else ({IN_SHORT: 1}, 1)
+    in_turn = [stage for number in range(max(runs.values())) for stage in runs if number < runs[stage]]
     idle: SimpleQueue[Killer] = SimpleQueue()
     for killer in killers:
         idle.put(killer)
 
-    def kill_all(stage: str) -> None:
+    def kill(stage: str) -> None:
         killer = idle.get()
-        for number in range(plan[stage]):
-            with tally.attempt():
-                killer.kill(stage, in_a_row=2 if number % TWICE_EVERY == 1 else 1)
-        idle.put(killer)
+        try:
+            with tally.attempt(in_a_row):
+                killer.kill(stage, in_a_row)
+        finally:
+            idle.put(killer)
 
     with ThreadPoolExecutor(len(killers)) as pool:
-        list(pool.map(kill_all, plan))
+        list(pool.map(kill, in_turn))

@@ -91,11 +91,9 @@ def test_of_two_one_works_and_the_other_says_who_and_nothing_is_lost(harmed, tal
             done = [command for command, is_refused in zip(both, refused, strict=True) if not is_refused]
             n_results = before + sum(command != REPRO for command in done)
             assert _n_results(tree) == n_results
-            if REPRO not in done:
-                assert _broken(tree) == stale
-            if REPRO not in done or number % LOOKED_AT_EVERY == 0 or number == n_pairs - 1:
+            assert _broken(tree) == ([] if REPRO in done else stale)
+            if number % LOOKED_AT_EVERY == 0 or number == n_pairs - 1:
                 again = tree.run(*REPRO)
                 assert again.returncode == 0, again.stdout
+                assert _broken(tree) == []
                 assert (_records(tree)["origin"] == "lab").sum() == n_results
-            assert _broken(tree) == []
-            assert before <= (_records(tree)["origin"] == "lab").sum() <= n_results

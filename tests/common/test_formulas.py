@@ -82,7 +82,13 @@ def test_a_number_or_a_plain_text_stays(text):
     assert guarded(text) == unguarded(text) == text
 
 
-@pytest.mark.parametrize("text", ["-A1", "-5 A1", "-5 a  b", "-5  °C", "-1e5e5+", "-", "+-5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("-A1", "-5 A1", "-5 a  b", "-5  °C", "-1e5e5+", "-", "+-5"),
+        *("-5 mS A1", "-5 mS +A1", "-5 mS =1+1", "-5 mS @SUM", "-5 mS (A1)", "+5 a b,c", "-5 a b'c", "-5 a b*2"),
+    ],
+)
 def test_what_only_begins_as_a_number_is_guarded(text):
     assert guarded(text) == f"'{text}"
 

@@ -18,7 +18,7 @@ test: $(READY)  ## whole runs beside all other tests, so that both cores have wo
 	$(BIN)/python -m pytest -m "not whole_run"; rest=$$?; \
 	wait $$whole && exit $$rest
 
-fault-test: $(READY)  ## kills, full disks, flipped bytes, hostile input: a table of what was survived, in 20 minutes
+fault-test: $(READY)  ## kills, full disks, flipped bytes, hostile input: a table of what was survived, in some 20 minutes
 	@$(BIN)/python -m tests.fault_test
 
 lint: $(READY)

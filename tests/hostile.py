@@ -61,7 +61,7 @@ WORDS = (
 PIECES = (*DIGITS, *MINUSES, *BLANKS, *CONTROLS, *SEPARATORS, *NUMBERS, *WORDS)
 
 EVERY = settings.get_profile("faults")
-SOME = settings(EVERY, max_examples=max(EVERY.max_examples // 10, 100))
+SOME = settings(EVERY, max_examples=max(EVERY.max_examples // 5, 100))
 """For what is not among the inputs that the table of faults counts in tens of thousands."""
 
 pieces = st.sampled_from(PIECES)

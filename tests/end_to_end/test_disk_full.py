@@ -76,9 +76,7 @@ def test_a_run_says_that_the_disk_is_full_whether_a_stage_or_dvc_meets_it(
     harmed: Callable[[], Tree], small_disk: Path, tally
 ) -> None:
     tree = Tree.copy_of(harmed().folder, small_disk / "tree")
-    for stage, n_pages in (
-        zip(STAGES[::2], cycle(FREE_PAGES), strict=False) if tally.is_full else [(IN_SHORT, ONE_PAGE)]
-    ):
+    for stage, n_pages in zip(STAGES, cycle(FREE_PAGES), strict=False) if tally.is_full else [(IN_SHORT, ONE_PAGE)]:
         tree.make_stale(stage)
         with tally.attempt():
             with _filled(small_disk, n_pages):

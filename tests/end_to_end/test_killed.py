@@ -15,12 +15,10 @@ from tests.end_to_end.trees import DVC, STAGES, STORE, Tree
 
 N_TREES = 2
 IN_SHORT = "ingest"
-LONG = ("train", "publish")
-"""Stages that go on from where they were killed, so that what follows takes less than all of it."""
-FIRST_SECONDS = {stage: 10.0 if stage in LONG else 5.0 for stage in STAGES}
-"""In which a stage is killed until one has been seen to take longer."""
-RUNS = {stage: 5 if stage in LONG else 4 for stage in STAGES}
-"""How many runs of each stage are killed: 50."""
+A_FEW_SECONDS = 5.0
+"""In which a stage of the short form is killed."""
+RUNS = {stage: 5 if stage in ("train", "publish") else 4 for stage in STAGES}
+"""How many runs of each stage are killed, most where most is written: 50."""
 IN_A_ROW = 2
 """How often: what goes on with a killed run is killed as well, before the next is let to its end."""
 
@@ -41,14 +39,23 @@ class Killer:
             shutil.rmtree(self.tree.folder / STORE)
             shutil.copytree(self.empty_store, self.tree.folder / STORE)
 
+    def measure(self, stage: str) -> None:
+        """Let a stage run undisturbed, and see how long it takes."""
+        self.prepare(stage)
+        self.seconds[stage] = self.tree.seconds(DVC, "repro")
+        self.tree.assert_sound()
+
     def kill(self, stage: str, in_a_row: int) -> None:
         """Kill a run, and each next one that goes on with it but the last."""
+        if stage not in self.seconds:
+            self.measure(stage)
         self.prepare(stage)
         for _ in range(in_a_row):
             while not self.tree.kill_after(self.generator.uniform(0, self.seconds[stage]), DVC, "repro"):
                 self.prepare(stage)
             self.tree.assert_nothing_is_half(stage)
-        self.seconds[stage] = max(self.seconds[stage], self.tree.seconds(DVC, "repro"))
+        done = self.tree.run(DVC, "repro")
+        assert done.returncode == 0, done.stdout
         self.tree.assert_sound()
         if stage == "publish":
             assert self.tree.store_contents() == self.published
@@ -56,7 +63,7 @@ class Killer:
 
 @pytest.fixture
 def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
-    seconds = dict(FIRST_SECONDS)
+    seconds: dict[str, float] = {}
 
     def one(number: int) -> Killer:
         tree = harmed()
@@ -67,7 +74,8 @@ def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
         (tmp_path / "kept").rename(tree.folder / STORE)
         return Killer(tree, number, seconds, empty)
 
-    return [one(number) for number in range(N_TREES)] if tally.is_full else [Killer(harmed(), 0, seconds, None)]
+    in_short = {IN_SHORT: A_FEW_SECONDS}
+    return [one(number) for number in range(N_TREES)] if tally.is_full else [Killer(harmed(), 0, in_short, None)]
 
 
 @pytest.mark.fault("1 a run that is killed")

@@ -268,3 +268,9 @@ def test_a_fault_in_yaml_is_told_with_its_line_and_column(tmp_path):
         typed.parse_yaml(tmp_path / "a.yaml", b"a: 1\n b: c: 2\n")
     with pytest.raises(UserError, match=r"a\.yaml: not valid YAML \(.*codec can't decode byte 0xb5"):
         typed.parse_yaml(tmp_path / "a.yaml", b"a: \xb5m\n")
+
+
+def test_a_last_row_without_the_empty_columns_of_the_header_is_read(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,,\n1,2,,\n3,4\n")
+    assert typed.read_table(path).to_dict("list") == {"a": ["1", "3"], "b": ["2", "4"]}

@@ -513,3 +513,9 @@ def test_blanks_around_a_times_say_nothing(text):
 def test_a_power_behind_a_bracket_is_that_of_both_ends(range_, times):
     read = parse_quantity(f"{range_}{times}10^-4 S/cm")
     assert (read.lower, read.upper, read.unit) == (pytest.approx(1e-4), pytest.approx(3e-4), "S/cm")
+
+
+@pytest.mark.parametrize("text", ["- 1", "− 1", "- 10^-4 S/cm", "10^1.0.3", "10^{1.0.3", "10^-4.5.3 S/cm"])
+def test_a_minus_apart_and_a_power_with_two_points_are_no_quantity(text):
+    with pytest.raises(ValueError, match=r"is not a quantity|is beyond|write"):
+        parse_quantity(text)

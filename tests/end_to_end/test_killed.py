@@ -17,10 +17,10 @@ N_TREES = 2
 IN_SHORT = "ingest"
 A_FEW_SECONDS = 5.0
 """In which a stage of the short form is killed."""
-RUNS = {stage: 5 if stage in ("train", "publish") else 4 for stage in STAGES}
-"""How many runs of each stage are killed, most where most is written: 50."""
-IN_A_ROW = 2
-"""How often: what goes on with a killed run is killed as well, before the next is let to its end."""
+RUNS = {stage: 10 if stage in ("train", "publish") else 8 for stage in STAGES}
+"""How many runs of each stage are killed, most where most is written: 100."""
+ONE_IN = 5
+"""Of so many runs, what goes on with one is killed as well, before the next is let to its end."""
 
 
 class Killer:
@@ -80,13 +80,14 @@ def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
 
 @pytest.mark.fault("1 a run that is killed")
 def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_one_gives_the_same_bytes(killers, tally):
-    runs, in_a_row = (RUNS, IN_A_ROW) if tally.is_full else ({IN_SHORT: 1}, 1)
+    runs = RUNS if tally.is_full else {IN_SHORT: 1}
     in_turn = [stage for number in range(max(runs.values())) for stage in runs if number < runs[stage]]
+    in_a_row = [1 + (number % ONE_IN == ONE_IN - 1) for number in range(len(in_turn))]
     idle: SimpleQueue[Killer] = SimpleQueue()
     for killer in killers:
         idle.put(killer)
 
-    def kill(stage: str) -> None:
+    def kill(stage: str, in_a_row: int) -> None:
         killer = idle.get()
         try:
             with tally.attempt(in_a_row):
@@ -95,4 +96,4 @@ def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_one_gives_the_sam
             idle.put(killer)
 
     with ThreadPoolExecutor(len(killers)) as pool:
-        list(pool.map(kill, in_turn))
+        list(pool.map(kill, in_turn, in_a_row))

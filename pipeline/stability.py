@@ -12,6 +12,7 @@ from pipeline.common import layout
 from pipeline.common.files import read_gapped_csv, write_json
 from pipeline.common.settings import StabilitySettings, load_settings
 from pipeline.common.stage import run_stage, say
+from pipeline.common.workers import workers
 from pipeline.corpus import load_corpus
 from pipeline.learning import (
     CONDUCTIVITY,
@@ -73,8 +74,8 @@ def main() -> None:
     settings = load_settings()
     work = _gather(settings.train.spent.n_outer_folds, settings.stability.n_top)
     jobs = _jobs(settings.stability)
-    with Parallel(settings.train.n_workers) as workers:
-        tops = workers(delayed(_tops)(kind, number, work) for kind, number in jobs)
+    with workers(None, settings.train.n_workers) as n_workers:
+        tops = Parallel(n_workers)(delayed(_tops)(kind, number, work) for kind, number in jobs)
     found = {}
     for name, campaign in work.campaigns.items():
         by_kind = {

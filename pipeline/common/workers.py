@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ from pipeline.common.errors import UserError
 
 _SECONDS = 10
 """How long a scheduler and its first worker may take to answer."""
+_LOOK_EVERY_SECONDS = 2.0
 _AT_LEAST = 2
 _LARGEST_JOB = "1GB"
 _START_WORKERS = (
@@ -81,7 +85,8 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[int]:
     """Have joblib's `Parallel` do its jobs here or, where a scheduler is named, on its dask workers.
 
     No number depends on which: jobs are asked for and gathered in the same order. A job whose worker dies is done again
-    by another one, since whatever it needs travels with it.
+    by another one, since whatever it needs travels with it. Processes of this machine end with this one, also where it
+    is killed.
 
     Args:
         scheduler: The address of a dask scheduler such as "tcp://node1:8786"; None for processes of this machine. It is
@@ -96,7 +101,8 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[int]:
             version of this program, or the workers were lost for good.
     """
     if scheduler is None:
-        yield n_workers
+        with parallel_config(backend="loky", initializer=_end_with, initargs=(os.getpid(),)):
+            yield n_workers
         return
     with crew(scheduler) as found, parallel_config(backend=_backend(found.client)):
         yield max(_AT_LEAST, sum(found.client.ncores().values()))
@@ -120,6 +126,17 @@ def crew(scheduler: str) -> Iterator[Crew]:
             ) from error
         except distributed.CancelledError as error:
             raise UserError(f"--scheduler {scheduler}: the connection was lost ({error}); run again") from error
+
+
+def _end_with(parent: int) -> None:
+    """Have this process end soon after the one that it works for, also where that was killed and could tell nobody."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_EVERY_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _backend(client: Any) -> Any:

@@ -6,7 +6,7 @@ from pipeline.advising import Advisor
 from pipeline.common import layout
 from pipeline.learning import load_all
 from pipeline.records import load_vocabulary, read_records
-from pipeline.watching import read_checks
+from pipeline.watching import Tripped, read_checks
 
 
 def load_advisor() -> Advisor:
@@ -18,6 +18,15 @@ def load_advisor() -> Advisor:
     advisor = load_fresh_advisor()
     read_checks(layout.MODELS)
     return advisor
+
+
+def read_red() -> tuple[Tripped, ...]:
+    """Return the trip-wires that tripped and let the run that wrote the models go on, in red.
+
+    Raises:
+        UserError: A trip-wire stopped that run, or a file is missing or damaged.
+    """
+    return read_checks(layout.MODELS).tripped
 
 
 def load_fresh_advisor() -> Advisor:

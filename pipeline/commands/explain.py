@@ -11,12 +11,13 @@ import typer
 
 from pipeline.commands import asking
 from pipeline.commands.asking import Cells, Wanted, wanted
-from pipeline.commands.showing import Screen, plain, show_json, signed
+from pipeline.commands.showing import Screen, as_found, plain, show_json, signed
 from pipeline.common.errors import UserError
 from pipeline.common.names import refuse_place
 
 if TYPE_CHECKING:
     from pipeline.advising import Found
+    from pipeline.watching import Tripped
 
 EXAMPLES = (
     'explain --polymer PEO --salt LiTFSI --filler LLZTO --loading 10 --architecture "wires;aligned" --temperature 60',
@@ -61,8 +62,8 @@ def explain(
     asked = _of_row(wanted(sheet, cells), row)
     if output:
         refuse_place(output, sheet)
-    found = _explained(asked)
-    document = {"mixtures": [_with_units(one) for one in found]}
+    found, red = _explained(asked)
+    document = {"mixtures": [_with_units(one) for one in found], "trip_wires": as_found(red)}
     if output:
         from pipeline.common.files import write_json
 
@@ -70,7 +71,7 @@ def explain(
     if as_json:
         show_json(document)
     else:
-        _show(found, asked, details)
+        _show(found, asked, details, red)
     if any(one["problems"] for one in found):
         raise typer.Exit(1)
 
@@ -83,13 +84,13 @@ def _of_row(asked: Wanted, row: int | None) -> Wanted:
     return Wanted(asked.name, asked.table.loc[[row]])
 
 
-def _explained(asked: Wanted) -> list[Found]:
+def _explained(asked: Wanted) -> tuple[list[Found], tuple[Tripped, ...]]:
     from pipeline.advising import explain_sheet
-    from pipeline.advisory import load_advisor
+    from pipeline.advisory import load_advisor, read_red
 
     advisor = load_advisor()
     asked.refuse_faults(advisor.vocabulary)
-    return explain_sheet(asked.table, asked.name, advisor)
+    return explain_sheet(asked.table, asked.name, advisor), read_red()
 
 
 def _with_units(found: Any) -> Any:
@@ -112,7 +113,7 @@ _NAMES = {
 }
 
 
-def _show(found: list[Found], asked: Wanted, details: bool) -> None:
+def _show(found: list[Found], asked: Wanted, details: bool, red: tuple[Tripped, ...]) -> None:
     screen = Screen()
     for place, one in enumerate(found):
         if place:
@@ -123,6 +124,7 @@ def _show(found: list[Found], asked: Wanted, details: bool) -> None:
             continue
         screen.say(f"{row}{one['mixture']}", *_drivers(one), *_interval(one), *_nearest(one), *_changes(one))
         screen.say(*(_blocks(one) if details else ()))
+    screen.say_red("these predictions", red)
 
 
 def _drivers(found: Found) -> Iterator[str]:

@@ -9,11 +9,12 @@ import typer
 
 from pipeline.commands import asking
 from pipeline.commands.asking import Cells, Wanted, wanted
-from pipeline.commands.showing import Screen, show_json, table
+from pipeline.commands.showing import Screen, as_found, show_json, table
 
 if TYPE_CHECKING:
     from pipeline.advising import Advisor, Neighbour
     from pipeline.records import Reading
+    from pipeline.watching import Tripped
 
 EXAMPLES = (
     "nearest --polymer PVDF-HFP --salt LiTFSI --filler LLZTO --loading 10 --temperature 25 --n 3",
@@ -49,23 +50,23 @@ def nearest(
         additives, temperature,
     )  # fmt: skip
     asked = wanted(sheet, cells)
-    found = _found(asked, number)
+    found, red = _found(asked, number)
     if as_json:
-        show_json({"mixtures": found})
+        show_json({"mixtures": found, "trip_wires": as_found(red)})
     else:
-        _show(found, asked)
+        _show(found, asked, red)
     if any(one["problems"] for one in found):
         raise typer.Exit(1)
 
 
-def _found(asked: Wanted, n_nearest: int) -> list[dict[str, Any]]:
+def _found(asked: Wanted, n_nearest: int) -> tuple[list[dict[str, Any]], tuple[Tripped, ...]]:
     from pipeline.advising import read_mixtures
-    from pipeline.advisory import load_advisor
+    from pipeline.advisory import load_advisor, read_red
 
     advisor = load_advisor()
     asked.refuse_faults(advisor.vocabulary)
     readings = read_mixtures(asked.table, asked.name, advisor.vocabulary)
-    return [_of_mixture(number, reading, advisor, n_nearest) for number, reading in readings]
+    return [_of_mixture(number, reading, advisor, n_nearest) for number, reading in readings], read_red()
 
 
 def _of_mixture(number: int, reading: Reading, advisor: Advisor, n_nearest: int) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _degrees(temperature_C: float) -> str:  # noqa: N803
     return "" if math.isnan(temperature_C) else f"{temperature_C:g}".replace("-", "−")
 
 
-def _show(found: list[dict[str, Any]], asked: Wanted) -> None:
+def _show(found: list[dict[str, Any]], asked: Wanted, red: tuple[Tripped, ...]) -> None:
     screen = Screen()
     for one in found:
         row = "" if asked.is_typed else f"row {one['row']}: "
@@ -119,3 +120,4 @@ def _show(found: list[dict[str, Any]], asked: Wanted) -> None:
             for near in one["nearest"]
         ]
         screen.print(table(("alike", "S/cm", "°C"), ("mixture", "paper and place"), rows))
+    screen.say_red("these records", red)

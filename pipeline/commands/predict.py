@@ -9,13 +9,14 @@ import typer
 
 from pipeline.commands import asking
 from pipeline.commands.asking import Cells, Wanted, wanted
-from pipeline.commands.showing import Screen, plain, show_json, table
+from pipeline.commands.showing import Screen, as_found, plain, show_json, table
 from pipeline.common.names import refuse_place
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.advising import Advisor
+    from pipeline.watching import Tripped
 
 EXAMPLES = (
     "predict --polymer PEO --salt LiTFSI --filler LLZTO --loading 10",
@@ -51,27 +52,27 @@ def predict(
     asked = wanted(sheet, cells)
     if output:
         refuse_place(output, sheet)
-    found, advisor = _predicted(asked)
+    found, advisor, red = _predicted(asked)
     if output:
         from pipeline.common.files import write_csv
 
         write_csv(output, found)
     document = _document(asked, found, advisor)
     if as_json:
-        show_json(document)
+        show_json(document | {"trip_wires": as_found(red)})
     else:
-        _show(document, output)
+        _show(document, output, red)
     if document["n_predicted"] < len(found):
         raise typer.Exit(1)
 
 
-def _predicted(asked: Wanted) -> tuple[pd.DataFrame, Advisor]:
+def _predicted(asked: Wanted) -> tuple[pd.DataFrame, Advisor, tuple[Tripped, ...]]:
     from pipeline.advising import predict_sheet
-    from pipeline.advisory import load_advisor
+    from pipeline.advisory import load_advisor, read_red
 
     advisor = load_advisor()
     asked.refuse_faults(advisor.vocabulary)
-    return predict_sheet(asked.table, asked.name, advisor), advisor
+    return predict_sheet(asked.table, asked.name, advisor), advisor, read_red()
 
 
 def _document(asked: Wanted, found: pd.DataFrame, advisor: Advisor) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def _notes(advisor: Advisor) -> list[str]:
     return notes
 
 
-def _show(document: dict[str, Any], output: Path | None) -> None:
+def _show(document: dict[str, Any], output: Path | None, red: tuple[Tripped, ...]) -> None:
     from pipeline.records import scientific
 
     screen, mixtures = Screen(), document["mixtures"]
@@ -137,6 +138,7 @@ def _show(document: dict[str, Any], output: Path | None) -> None:
     if n_predicted < n_all:
         screen.say(f"predict: {n_all - n_predicted} without a prediction; 'problems' says why")
     screen.say(*(f"predict: {note}" for note in document["notes"]))
+    screen.say_red("these predictions", red)
 
 
 def _range(lower: str, upper: str) -> str:

@@ -9,12 +9,13 @@ import typer
 
 from pipeline.commands.asking import AsJson
 from pipeline.commands.changing import Changes
-from pipeline.commands.showing import Screen, show_json, table
+from pipeline.commands.showing import Screen, as_found, show_json, table
 from pipeline.common.errors import UserError
 from pipeline.common.names import refuse_folder
 
 if TYPE_CHECKING:
     from pipeline.commands.campaigns import Chosen, Ranked
+    from pipeline.watching import Tripped
 
 EXAMPLES = (
     "rank",
@@ -94,6 +95,7 @@ def rank(
 
 
 def _rank(asked: Chosen, number: int, output: Path | None, place: Path | None, as_json: bool) -> None:
+    from pipeline.advisory import read_red
     from pipeline.commands.campaigns import ranked
 
     found = ranked(asked)
@@ -101,7 +103,7 @@ def _rank(asked: Chosen, number: int, output: Path | None, place: Path | None, a
     if place is not None:
         asked.save(place)
         written.append(place)
-    _tell([found], number, as_json, written)
+    _tell([found], number, as_json, read_red(), written)
     if found.ranking.empty:
         raise typer.Exit(1)
 
@@ -112,15 +114,7 @@ def _tell_last(campaign: str, number: int, as_json: bool) -> None:
     from pipeline.watching import read_checks
 
     found = last_rankings(campaign)
-    tripped = read_checks().tripped
-    if as_json:
-        show_json(_document(found, number, []) | {"trip_wires": [each.model_dump() for each in tripped]})
-        return
-    _tell(found, number, as_json)
-    if tripped:
-        screen = Screen()
-        screen.say("RED: do not rely on these rankings; so do their reports say.")
-        screen.say(*(f"  {each.wire}: {each.said}" for each in tripped))
+    _tell(found, number, as_json, read_checks().tripped)
 
 
 def _list(as_json: bool) -> None:
@@ -135,19 +129,19 @@ def _list(as_json: bool) -> None:
     screen.print(table(("mixtures", "°C"), ("campaign", "question"), rows))
 
 
-def _tell(found: list[Ranked], number: int, as_json: bool, written: list[Path] | None = None) -> None:
+def _tell(
+    found: list[Ranked], number: int, as_json: bool, red: tuple[Tripped, ...], written: list[Path] | None = None
+) -> None:
     files = [str(path) for path in written or ()]
     if as_json:
-        show_json(_document(found, number, files))
+        campaigns = [one.as_dict(number) for one in found]
+        show_json({"campaigns": campaigns, "written": files, "trip_wires": as_found(red)})
         return
     screen = Screen()
     for one in found:
         _show(one, number, screen)
     screen.say(*(f"rank: wrote {path}" for path in files))
-
-
-def _document(found: list[Ranked], number: int, files: list[str]) -> dict[str, Any]:
-    return {"campaigns": [one.as_dict(number) for one in found], "written": files}
+    screen.say_red("these rankings", red)
 
 
 def _show(found: Ranked, number: int, screen: Screen) -> None:

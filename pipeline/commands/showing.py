@@ -6,7 +6,7 @@ import json
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -14,6 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.common.errors import printable
+
+if TYPE_CHECKING:
+    from pipeline.watching import Tripped
 
 _MINUS = "−"
 _HANGING = 6
@@ -36,6 +39,11 @@ class Screen(Console):
             shown = _broken(printable(line), self.width) if self.is_terminal else [printable(line)]
             for part in shown:
                 self.print(Text(part), soft_wrap=True)
+
+    def say_red(self, what: str, tripped: Iterable[Tripped]) -> None:
+        """Say what is not to be relied on where a trip-wire says so; nothing where none does."""
+        lines = [f"  {each.wire}: {each.said}" for each in tripped]
+        self.say(*([f"RED: do not rely on {what}; the last run's trip-wires say:", *lines] if lines else []))
 
 
 def table(numbers: Iterable[str], texts: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -60,6 +68,11 @@ def show_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document: NaN as null, control characters escaped."""
     written = json.dumps(_as_json(document), indent=2, ensure_ascii=False, allow_nan=False)
     print("".join(x if x.isprintable() or x == "\n" else json.dumps(x)[1:-1] for x in written), flush=True)
+
+
+def as_found(tripped: Iterable[Tripped]) -> list[dict[str, str]]:
+    """Return the trip-wires that tripped as JSON can hold them."""
+    return [each.model_dump() for each in tripped]
 
 
 def signed(number: float, n_digits: int = 1) -> str:

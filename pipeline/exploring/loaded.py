@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.advising import Advisor, arrhenius_curve, changes, drivers, loading_curve
-from pipeline.advisory import load_advisor
+from pipeline.advisory import load_advisor, read_red
 from pipeline.common import layout
 from pipeline.exploring.choice import Choice
 from pipeline.records import RowReader
+from pipeline.watching import Tripped
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Files with the time of their last change and their size: what tells one state of them from another."""
@@ -35,6 +36,17 @@ def advisor_and_stamp() -> tuple[Advisor, Stamp]:
     return _advisor(stamp), stamp
 
 
+def red() -> tuple[Tripped, ...]:
+    """Return the trip-wires that tripped and let the last run go on, in red; none where nothing was checked.
+
+    Raises:
+        UserError: A trip-wire stopped the run, or a file is missing or damaged.
+    """
+    if not layout.CHECKS.is_file():
+        return ()  # the advisor and the rankings say so
+    return _red(stamp_of(layout.CHECKS, *sorted(layout.MODELS.glob("*/manifest.json"))))
+
+
 def warm_up() -> None:
     """Answer one question of every kind, so that the first change in the page waits for nothing.
 
@@ -52,3 +64,8 @@ def warm_up() -> None:
 @st.cache_resource(max_entries=1, show_spinner="Loading the models")
 def _advisor(stamp: Stamp) -> Advisor:  # noqa: ARG001  (the cache's key)
     return load_advisor()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _red(stamp: Stamp) -> tuple[Tripped, ...]:  # noqa: ARG001  (the cache's key)
+    return read_red()

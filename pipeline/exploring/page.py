@@ -6,6 +6,7 @@ import streamlit as st
 
 from pipeline.common.errors import UserError
 from pipeline.exploring.explorer import explorer
+from pipeline.exploring.loaded import red
 from pipeline.exploring.names import PAGE, RANKINGS
 from pipeline.exploring.ranked import ranked
 from pipeline.exploring.showing import show, style
@@ -25,6 +26,8 @@ def main() -> None:
     if st.query_params.get(PAGE) == RANKINGS:
         st.switch_page(pages[1])
     try:
+        if tripped := red():
+            show("tripped", tripped=tripped)
         chosen.run()
     except UserError as error:
         show("told", lines=str(error).splitlines())

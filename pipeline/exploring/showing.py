@@ -9,7 +9,7 @@ import streamlit as st
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.records import scientific
-from pipeline.reporting.wording import plain
+from pipeline.reporting.wording import coded, plain
 
 _LEAST_SHOWN = 0.005
 
@@ -50,5 +50,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"signed": signed, "plain": plain, "power": lambda log10: scientific(10.0**log10)}
+    environment.filters |= {
+        "coded": coded,
+        "signed": signed,
+        "plain": plain,
+        "power": lambda log10: scientific(10.0**log10),
+    }
     return environment

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.reporting.charts import Chart, javascript
+from pipeline.reporting.wording import coded
 
 _KINDS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -85,6 +86,7 @@ def _render(template: str, content: dict[str, Any], figures: list[Figure]) -> st
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["coded"] = coded
     return environment.get_template(template).render(
         **content,
         figures={figure.name: figure for figure in figures},

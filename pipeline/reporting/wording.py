@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from markupsafe import Markup, escape
+
 from features import canonical_formula, split_mixture
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -56,6 +58,11 @@ def blended(mixture: str) -> str:
     if len({round(share, 6) for _, share in parts}) <= 1:
         return names
     return f"{names} {':'.join(f'{100 * share:g}' for _, share in parts)}"
+
+
+def coded(text: str) -> Markup:
+    """Write a text as HTML, what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _subscripted(word: str) -> str:

@@ -133,7 +133,9 @@ def _beyond(records: pd.DataFrame, ranges: Mapping[str, tuple[float, float]], ma
 
 def _counted(wire: str, watches: str, names: list[str], most: int, n_checked: int, what: str) -> Reading:
     shown = ", ".join(names[:5])
-    trips = (f"{len(names)} of {n_checked} are {what} ({most} is the most): {shown}",) if len(names) > most else ()
+    is_are, allowed = "is" if len(names) == 1 else "are", f"at most {most}" if most else "none"
+    said = f"{len(names)} of {n_checked} records {is_are} {what}, where {allowed} may be: {shown}"
+    trips = (said,) if len(names) > most else ()
     return Reading(wire, watches, n_checked, trips, _REMEDY)
 
 

@@ -40,8 +40,12 @@ def edited(path, old, new):
     path.write_text(text.replace(old, new))
 
 
+def ask_also(*command):
+    return CliRunner().invoke(program(), list(command))
+
+
 def ask_last(*more):
-    return CliRunner().invoke(program(), ["rank", "--last", "--n", "1", *more])
+    return ask_also("rank", "--last", "--n", "1", *more)
 
 
 def test_nothing_is_wrong_with_a_run_of_the_shipped_record(finished, ask):
@@ -66,12 +70,17 @@ def test_what_is_red_is_said_wherever_the_run_is_shown(copy, capsys):
     for path in layout.REPORTS.rglob("index.html"):
         page = path.read_text()
         assert page.index("3 trip-wires say that something is wrong") < page.index('class="answer"')
-        assert "1 of 1 are gone (0 is the most): &lt;b&gt;lost&lt;/b&gt;." in page
+        assert "1 of 1 records is gone, where none may be: &lt;b&gt;lost&lt;/b&gt;." in page
         about = pd.read_excel(path.with_name("ranking.xlsx"), sheet_name=ABOUT)
         assert {f"WRONG: {name}" for name in red} <= set(about["what"])
     said = ask_last().stdout
     assert all(name in said[said.index("RED: do not rely") :] for name in red)
     assert {wire["wire"] for wire in json.loads(ask_last("--json").stdout)["trip_wires"]} == red
+    mixture = ("--polymer", "PEO", "--salt", "LiTFSI", "--filler", "LLZTO", "--loading", "10")
+    for command in (("predict", *mixture), ("explain", *mixture), ("nearest", *mixture), ("rank", "room_temperature")):
+        told = ask_also(*command)
+        assert all(name in told.stdout[told.stdout.index("RED: do not rely") :] for name in red)
+        assert {wire["wire"] for wire in json.loads(ask_also(*command, "--json").stdout)["trip_wires"]} == red
     shown = models_run()
     assert "Something is wrong with this run" in shown.head
     assert shown.metrics["trip_wires/new_components"] >= 1

@@ -10,7 +10,10 @@ import shutil
 import pytest
 
 from pipeline.common import layout
-from pipeline.exploring.page import RANKINGS
+from pipeline.common.files import write_json
+from pipeline.exploring.page import PAGE, RANKINGS
+from pipeline.watching import as_checks, reading
+from tests.sealing import seal_made_up
 
 NUMBER = re.compile(r'class="number">([\d.]+)×10([⁻⁰¹²³⁴-⁹]+)</span>')
 ONE = {"polymer": "PEO", "salt": "LiTFSI", "filler": "LLZO", "filler_amount": "10", "filler_unit": "wt%"}
@@ -123,6 +126,23 @@ def test_models_that_a_run_has_written_since_are_loaded(opened, said, screened, 
     assert "transference number" in said(page)
     shutil.rmtree(copy / layout.MODELS / "transference_number")
     assert "transference number" not in said(page.run())
+
+
+@pytest.mark.parametrize("address", [ONE, {PAGE: RANKINGS}], ids=["explorer", "rankings"])
+def test_what_is_red_stands_above_all_else(opened, said, screened, tmp_path, monkeypatch, address):
+    copy = tmp_path / "copy"
+    shutil.copytree(screened, copy, symlinks=True)
+    page = opened(**address)
+    assert "trip-wire" not in said(page)
+    monkeypatch.chdir(copy)
+    lost = reading("records_lost", "no record vanishes", ["<b>1</b> of 3 is gone"], "`git log` says when")
+    write_json(layout.CHECKS, as_checks([lost], [lost]).model_dump(mode="json"))
+    seal_made_up()
+    text = said(page.run())
+    assert "A trip-wire says that something is wrong" in text
+    assert "<strong>records lost</strong>: &lt;b&gt;1&lt;/b&gt; of 3 is gone." in text
+    assert "<code>git log</code> says when" in text
+    assert text.index('role="alert"') < text.index("<section", text.index('role="alert"') + 1)
 
 
 def test_without_models_the_page_says_what_to_run(opened, said, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from pipeline.records import scientific
-from pipeline.reporting.wording import factor, percent_range, plain, subscripted, with_minus
+from pipeline.reporting.wording import coded, factor, percent_range, plain, subscripted, with_minus
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,10 @@ from pipeline.reporting.wording import factor, percent_range, plain, subscripted
 )
 def test_a_number_is_written_with_its_power_of_ten(number, written):
     assert scientific(number) == written
+
+
+def test_what_stands_between_backticks_is_code_and_all_else_stays_text():
+    assert coded("`make <b>` writes it & `more") == "<code>make &lt;b&gt;</code> writes it &amp; `more"
 
 
 def test_a_negative_number_has_a_true_minus_sign():

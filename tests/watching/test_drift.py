@@ -62,7 +62,7 @@ def test_a_value_a_little_beyond_the_range_is_none(record, changed):
 
 def test_a_record_that_vanished_is_named(record):
     found = tripped(record[record["record_id"] != "r-07"], summarise(record))
-    assert found == {"records_lost": ("1 of 80 are gone (0 is the most): r-07",)}
+    assert found == {"records_lost": ("1 of 80 records is gone, where none may be: r-07",)}
     assert tripped(record[record["record_id"] != "r-07"], summarise(record), DriftLimits(0.1, 0.1, 1, 0)) == {}
 
 
@@ -71,7 +71,7 @@ def test_a_record_that_vanished_is_named(record):
 )
 def test_a_record_that_says_something_else_is_named(record, changed, cells):
     found = tripped(changed("r-07", **cells), summarise(record))
-    assert found == {"records_changed": ("1 of 80 are changed (0 is the most): r-07",)}
+    assert found == {"records_changed": ("1 of 80 records is changed, where none may be: r-07",)}
 
 
 def test_the_last_digits_of_a_computed_number_say_nothing(record):

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from features import FeatureTable
 from pipeline.learning.conformal import cv_plus
 from pipeline.screening.search import kernel
-from pipeline.screening.search.kernel import Objective
-from pipeline.screening.search.search import in_order, nothing_found
+from pipeline.screening.search.forest import Forest
+from pipeline.screening.search.kernel import Objective, Trees
+from pipeline.screening.search.lattice import build
+from pipeline.screening.search.plan import make_plan
+from pipeline.screening.search.search import Prepared, in_order, nothing_found, search, strides_of
 
 
 def plain(function):
@@ -118,3 +122,26 @@ def test_the_expected_error_rises_with_the_distance_to_the_two_nearest(reachable
 
 def test_no_error_is_expected_below_the_least():
     assert expected_error(an_objective(references=[[1, 1]], difficulty=(0.2, 0.5, 0.3)), [1]) == 0.3
+
+
+def test_of_equal_ones_the_first_is_found_though_its_neighbour_promised_more_and_was_looked_at_before():
+    # Two trees by filler and polymer: with the second filler either tree gives 3 with another polymer and 1 with the
+    # other, so that 6 seem possible where 4 are; with the first filler each gives 2.
+    on_filler, by_polymer = [0b010, 0b101, 0b010], ([0b011, 0b110, 0b011], [0b110, 0b011, 0b110])
+    words = [np.array([[word, word] for word in on_filler]), np.array(by_polymer).T]
+    half, empty = np.array([0.5], dtype=np.float32), np.zeros(0, dtype=np.int64)
+    leaves = np.array([[3.0, 2.0, 1.0]] * 2, dtype=np.float32)
+    bits = tuple(of.astype(np.uint8) for of in words)
+    forest = Forest(("a", "b"), (half,) * 2, bits, leaves, np.array([0, 2]), np.zeros(1, np.float32), (empty,) * 2)
+    sizes = {"polymer": 2, "salt": 2, "architecture": 2, "filler": 2}
+    tables = {
+        name: FeatureTable((axis,), (np.arange(2),), np.array([0.0, 1.0]))
+        for name, axis in (("a", "filler"), ("b", "polymer"))
+    }
+    order = ["filler", "polymer", "salt", "architecture"]
+    plan = make_plan(build(sizes, tables, forest, ()), strides_of(sizes), order, 1)
+    trees = Trees(forest.leaf_values, forest.starts, forest.base_scores)
+    prepared = Prepared(plan, trees, an_objective(is_lower=False, references=((1,), (1,))))
+    for k, first in ((1, [0]), (2, [0, 1])):
+        best = search(prepared, k)
+        assert (best.indices.tolist(), best.numbers.tolist()) == (first, [4.0] * k)

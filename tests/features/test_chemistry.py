@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from features.chemistry import canonical_formula, canonical_ions, canonical_repeat_unit
+from tests.hostile import again_if_slow, refused_at_most
 
 
 @pytest.mark.parametrize("spelling", ["[*]OCC[*]", "*OCC*", "O(*)CC*", "*C-C-O*"])
@@ -157,11 +156,10 @@ ENDLESS = {
 
 @pytest.mark.fault("7 input: structures and formulas without end")
 @pytest.mark.parametrize("kind", ENDLESS)
+@again_if_slow
 def test_what_has_no_end_is_refused_at_once(tally, kind):
     canonical_repeat_unit("*CCO*"), canonical_ions("[Li+].[I-]"), canonical_formula("Li2O")  # what takes long to import
-    began = time.process_time()
-    with tally.attempt():
+    with tally.attempt(), refused_at_most():
         for read in (canonical_repeat_unit, canonical_ions, canonical_formula):
             with pytest.raises(ValueError, match=r"expected|give one repeat unit"):
                 read(ENDLESS[kind])
-        assert time.process_time() - began < 1

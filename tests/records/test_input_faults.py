@@ -64,9 +64,15 @@ def test_a_number_that_is_printed_is_read_as_itself(tally, number, n_digits, for
         assert float(f"{number:.{n_digits - 1}e}") in ends
 
 
+UNITS = (
+    *("S/cm", "mS cm⁻¹", "S·cm−1", "S cm^{-1}", "mS cm**-1", "mA/cm2", "mg/cm**2", "Ω cm^2", "°C", "ºC", "K"),
+    *("V vs. Li/Li+", "MPa", "nm"),
+)
+
+
 @pytest.mark.fault("7 input: units")
 @SOME
-@given(mutated(("S/cm", "mS cm⁻¹", "S·cm−1", "mA/cm2", "°C", "K", "V vs. Li/Li+", "MPa", "nm", "mg/cm**2")))
+@given(mutated(UNITS))
 @again_if_slow
 def test_a_unit_is_known_and_of_its_kind_or_refused(tally, unit):
     with tally.attempt(), refused_at_most():

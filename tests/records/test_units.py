@@ -155,6 +155,15 @@ def test_the_converted_quantity_carries_its_new_unit():
         ("V5", "V"),
         ("V vs. Na/Na+", "V"),
         ("V Qm4 Qm4 qm-4 qm-4", "V"),
+        ("S**{2", "S/cm"),
+        ("V{-1", "V"),
+        ("V1}", "V"),
+        ("%{2", "%"),
+        ("%|", "%"),
+        ("MPa °", "MPa"),
+        ("MPa·º⁻¹", "MPa"),
+        ("° ", "%"),
+        ("V·m·m·m·m/m⁴/m", "V/m"),
     ],
 )
 def test_a_unit_of_another_dimension_or_none_is_refused_by_name(unit, target):
@@ -172,8 +181,9 @@ def test_conversion_keeps_the_order_of_the_bounds(lower, width, units):
 
 @given(
     st.one_of(
-        st.text(st.characters(blacklist_characters="()[]{}*^0123456789", blacklist_categories=["Cs"]), max_size=12),
+        st.text(max_size=12),
         st.text("SVcmKhgAΩµ°%/·. −-⁻¹²", max_size=8),
+        st.text("SmKΩµ%/·. -^*{}()[]12", max_size=8),
     ),
     st.sampled_from(["S/cm", "V", "degC", "mAh/g", "%"]),
 )

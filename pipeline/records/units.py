@@ -17,7 +17,7 @@ _N_DIGITS = 12
 """Significant digits kept: more than any source prints, fewer than the noise of floating point."""
 _MAX_LENGTH = 120
 _UNIT_TEXT = re.compile(
-    r"(?:(?:[A-Za-zΩµμ%℃]|[°º](?=[CFK])){1,20}+(?:(?:\^|\*\*)?(?:\{[-−]?[1-4]\}|[-−]?[1-4])|⁻?[¹²³⁴])?[ ·/.]{0,2}){1,6}"
+    r"(?:(?:[A-Za-zΩµμ%℃]|[°º](?=[CFK])){1,20}+(?:\^?\{[-−]?[1-4]\}|(?:\^|\*\*)?[-−]?[1-4]|⁻?[¹²³⁴])?[ ·/.]{0,2}){1,6}"
 )
 """A degree alone would be an angle, and so a number: "MPa °" would be 0.017 MPa."""
 _SPELLINGS = {
@@ -26,7 +26,7 @@ _SPELLINGS = {
     "C": "degC",
     "cycles": "count",
 }
-_EXPONENT = re.compile(r"(?<=[A-Za-zΩµμ%℃])(?:\^|\*\*)?\{?(-?[1-4])\}?")
+_EXPONENT = re.compile(r"(?<=[A-Za-zΩ])\^?\{?(-?[1-4])\}?")
 _AGAINST = re.compile(r"\s*\(?\s*(?:vs\.?|versus)\s")
 _AGAINST_LITHIUM = re.compile(_AGAINST.pattern + r"+Li(?:\^?[+⁺]|⁰)?(?:\s?/\s?Li(?:\^?[+⁺]|⁰)?)?(?: metal)?\s*\)?$")
 """Alone: LiFePO4, Li4Ti5O12 and Li-In are other references, volts away."""

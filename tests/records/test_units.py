@@ -15,7 +15,19 @@ def _one(unit, target, number=1.0):
 @pytest.mark.parametrize(
     "unit",
     [
-        *("S/cm", "S cm-1", "S cm−1", "S cm⁻¹", "S·cm−1", "S.cm-1", "S cm^-1", "S cm^{-1}", "S cm{-1}", "S cm**-1"),
+        *(
+            "S/cm",
+            "S cm-1",
+            "S cm−1",
+            "S cm⁻¹",
+            "S·cm−1",
+            "S.cm-1",
+            "S cm^-1",
+            "S cm^{-1}",
+            "S cm^{−1}",
+            "S cm{-1}",
+            "S cm**-1",
+        ),
         *("S**1 cm**-1", "S¹ cm⁻¹", "Ω−1 cm−1", "Ω⁻¹ cm⁻¹", "ohm^-1 cm^-1", "siemens/cm", "siemens /cm"),
     ],
 )
@@ -47,6 +59,7 @@ def test_siemens_per_centimetre_is_written_in_many_ways(unit):
         ("mg cm−2", "mg/cm**2", 1),
         ("kg/m2", "mg/cm**2", 100),
         ("kg/m²", "mg/cm**2", 100),
+        ("m^{2}", "cm**2", 1e4),
         ("m³", "cm^3", 1e6),
         ("m4", "cm**4", 1e8),
         ("m⁴", "cm**4", 1e8),
@@ -63,7 +76,14 @@ def test_a_unit_has_its_factor(unit, target, factor):
 @pytest.mark.parametrize(
     ("unit", "number", "celsius"),
     [
-        *(("K", 298.15, 25), ("K", 273.15, 0), ("K", 0, -273.15), ("degF", 212, 100)),
+        *(
+            ("K", 298.15, 25),
+            ("K", 273.15, 0),
+            ("K", 0, -273.15),
+            ("°K", 0, -273.15),
+            ("degF", 212, 100),
+            ("°F", 212, 100),
+        ),
         *((celsius, 60, 60) for celsius in ("°C", "℃", "ºC", "C")),
     ],
 )
@@ -159,6 +179,7 @@ def test_the_converted_quantity_carries_its_new_unit():
         ("V{-1", "V"),
         ("V1}", "V"),
         ("%{2", "%"),
+        ("%{2}", "V"),
         ("%|", "%"),
         ("MPa °", "MPa"),
         ("MPa·º⁻¹", "MPa"),

@@ -92,7 +92,10 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise UserError(f"{host}:{port}: cannot be used ({error.strerror}); choose another --port") from None
+            raise UserError(
+                f"{host}:{port}: cannot be used ({error.strerror}); choose another --port, or end what listens there: "
+                "the MLflow of a server that was killed (SIGKILL) stays"
+            ) from None
 
 
 def _allowed(arguments: argparse.Namespace) -> str:

@@ -14,9 +14,9 @@ import pytest
 from tests.end_to_end.trees import DVC, STAGES, STORE, Tree
 
 N_TREES = 2
-IN_SHORT = "ingest"
+IN_SHORT = ("ingest", "publish")
 A_FEW_SECONDS = 5.0
-"""In which a stage of the short form is killed."""
+"""In which the stages of the short form are killed."""
 RUNS = {stage: 10 if stage in ("train", "publish") else 8 for stage in STAGES}
 """How many runs of each stage are killed, most where most is written: 100."""
 ONE_IN = 5
@@ -26,16 +26,16 @@ ONE_IN = 5
 class Killer:
     """Kills runs in one tree, and looks at what they leave."""
 
-    def __init__(self, tree: Tree, seed: int, seconds: dict[str, float], empty_store: Path | None) -> None:
+    def __init__(self, tree: Tree, seed: int, seconds: dict[str, float], empty_store: Path) -> None:
         self.tree = tree
         self.generator = random.Random(seed)
         self.seconds = seconds
         self.empty_store = empty_store
-        self.published = tree.store_contents() if empty_store is not None else ""
+        self.published = tree.store_contents()
 
     def prepare(self, stage: str) -> None:
         self.tree.make_stale(stage)
-        if stage == "publish" and self.empty_store is not None:
+        if stage == "publish":
             shutil.rmtree(self.tree.folder / STORE)
             shutil.copytree(self.empty_store, self.tree.folder / STORE)
 
@@ -63,7 +63,7 @@ class Killer:
 
 @pytest.fixture
 def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
-    seconds: dict[str, float] = {}
+    seconds = {} if tally.is_full else dict.fromkeys(IN_SHORT, A_FEW_SECONDS)
 
     def one(number: int) -> Killer:
         tree = harmed()
@@ -74,13 +74,12 @@ def killers(harmed: Callable[[], Tree], tally, tmp_path: Path) -> list[Killer]:
         (tmp_path / "kept").rename(tree.folder / STORE)
         return Killer(tree, number, seconds, empty)
 
-    in_short = {IN_SHORT: A_FEW_SECONDS}
-    return [one(number) for number in range(N_TREES)] if tally.is_full else [Killer(harmed(), 0, in_short, None)]
+    return [one(number) for number in range(tally.n(1, N_TREES))]
 
 
 @pytest.mark.fault("1 a run that is killed")
 def test_a_run_that_is_killed_leaves_nothing_half_and_the_next_one_gives_the_same_bytes(killers, tally):
-    runs = RUNS if tally.is_full else {IN_SHORT: 1}
+    runs = RUNS if tally.is_full else dict.fromkeys(IN_SHORT, 1)
     in_turn = [stage for number in range(max(runs.values())) for stage in runs if number < runs[stage]]
     in_a_row = [1 + (number % ONE_IN == ONE_IN - 1) for number in range(len(in_turn))]
     idle: SimpleQueue[Killer] = SimpleQueue()

@@ -69,7 +69,8 @@ def predicted(ask):
 
 def test_json_of_predictions_has_units_in_its_names_and_every_row(predicted, finished):
     sheet = pd.read_csv(finished / SHEET, dtype=str, keep_default_na=False)
-    assert set(predicted) == {"mixtures", "n_predicted", "interval_coverage", "notes"}
+    assert set(predicted) == {"mixtures", "n_predicted", "interval_coverage", "notes", "trip_wires"}
+    assert predicted["trip_wires"] == []
     assert [one["given"] for one in predicted["mixtures"]] == sheet.to_dict("records")
     for one in predicted["mixtures"]:
         lower, value, upper = (one[f"conductivity{end}_S_cm"] for end in ("_lower", "", "_upper"))

@@ -88,7 +88,7 @@ def test_one_row_can_be_asked_for_and_kept(explain, found, tmp_path):
     done = explain(EXAMPLES, "--row", "3", "--output", str(output))
     assert done.returncode == 0
     assert re.findall(r"^row (\d+):", done.stdout, re.MULTILINE) == ["3"]
-    assert json.loads(output.read_text()) == {"mixtures": [found[1]]}
+    assert json.loads(output.read_text()) == {"mixtures": [found[1]], "trip_wires": []}
 
 
 def test_a_row_that_cannot_be_read_is_named_with_column_and_value_and_the_others_are_explained(explain, tmp_path):

@@ -118,3 +118,17 @@ def test_only_what_this_program_left_is_swept_away(tmp_path):
         (tmp_path / name).write_text("")
     sweep(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".b.part", f".d.{os.getpid()}.xyz.part", "c.part"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="no /proc here")
+def test_what_a_process_left_that_has_ended_and_nobody_asked_after_is_swept(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        left = tmp_path / f".file.{process.pid}.abc.part"
+        left.touch()
+        sweep(tmp_path)
+        assert left.exists()
+        process.stdin.close()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        os.kill(process.pid, 0)
+        sweep(tmp_path)
+        assert not left.exists()

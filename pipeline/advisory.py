@@ -9,24 +9,14 @@ from pipeline.records import load_vocabulary, read_records
 from pipeline.watching import Tripped, read_checks
 
 
-def load_advisor() -> Advisor:
-    """Read models that passed the trip-wires, components and records.
+def load_advisor() -> tuple[Advisor, tuple[Tripped, ...]]:
+    """Read models that passed the trip-wires, components and records; and the trip-wires that let them pass in red.
 
     Raises:
         UserError: A file is missing or damaged, or a trip-wire stopped the run that wrote the models.
     """
     advisor = load_fresh_advisor()
-    read_checks(layout.MODELS)
-    return advisor
-
-
-def read_red() -> tuple[Tripped, ...]:
-    """Return the trip-wires that tripped and let the run that wrote the models go on, in red.
-
-    Raises:
-        UserError: A trip-wire stopped that run, or a file is missing or damaged.
-    """
-    return read_checks(layout.MODELS).tripped
+    return advisor, read_checks(layout.MODELS).tripped
 
 
 def load_fresh_advisor() -> Advisor:

@@ -19,6 +19,8 @@ from pipeline.common.typed import parse_yaml, read_yaml
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.watching import Tripped
+
 _ENDINGS = (".yaml", ".yml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 
@@ -51,6 +53,7 @@ class Ranked:
         ranking: A row a mixture, best first, as `rankings/<campaign>.csv` holds them.
         worksheet: The next experiments; None where they are not at hand.
         report: Where the report is, if there is one.
+        tripped: The trip-wires that let what it rests on pass in red.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Ranked:
     ranking: pd.DataFrame
     worksheet: pd.DataFrame | None
     report: Path | None
+    tripped: tuple[Tripped, ...]
 
     def as_dict(self, number: int) -> dict[str, Any]:
         """Return the facts and the best mixtures, as JSON can hold them."""
@@ -116,21 +120,22 @@ def ranked(asked: Chosen) -> Ranked:
     stock = load_stock(vocabulary)
     campaign = resolve_campaign(asked.path, parse_yaml(asked.path, asked.content), vocabulary, stock)
     ground = load_groundwork(vocabulary, stock)
-    read_checks(layout.MODELS)
+    tripped = read_checks(layout.MODELS).tripped
     name = asked.path.stem
     refuse_unpredicted(asked.path, [(name, campaign)], ground.models)
     screened = screen(campaign, ground.models, ground.knowledge, ground.settings.n_ranked)
     outcome = ground.outcome(campaign, screened)
-    return Ranked(name, outcome.facts, outcome.ranking, outcome.worksheet.assign(campaign=name), None)
+    return Ranked(name, outcome.facts, outcome.ranking, outcome.worksheet.assign(campaign=name), None, tripped)
 
 
 def last_rankings(campaign: str) -> list[Ranked]:
     """Read what the last run ranked: one campaign, or all where none is named.
 
     Raises:
-        UserError: There are no rankings, or not of this campaign.
+        UserError: There are no rankings, or not of this campaign, or a trip-wire stopped the run that wrote them.
     """
     from pipeline.screening import TEXT_COLUMNS
+    from pipeline.watching import read_checks
 
     rankings = sorted(layout.RANKINGS.glob("*.csv"))
     if not rankings:
@@ -139,6 +144,7 @@ def last_rankings(campaign: str) -> list[Ranked]:
     if not meant:
         names = ", ".join(path.stem for path in rankings)
         raise UserError(f"{layout.RANKINGS}: no ranking of {campaign!r}; there are {names}")
+    tripped = read_checks().tripped
     return [
         Ranked(
             path.stem,
@@ -146,6 +152,7 @@ def last_rankings(campaign: str) -> list[Ranked]:
             read_gapped_csv(path, TEXT_COLUMNS),
             None,
             report if (report := layout.REPORTS / path.stem / "index.html").is_file() else None,
+            tripped,
         )
         for path in meant
     ]

@@ -86,11 +86,11 @@ def _of_row(asked: Wanted, row: int | None) -> Wanted:
 
 def _explained(asked: Wanted) -> tuple[list[Found], tuple[Tripped, ...]]:
     from pipeline.advising import explain_sheet
-    from pipeline.advisory import load_advisor, read_red
+    from pipeline.advisory import load_advisor
 
-    advisor = load_advisor()
+    advisor, red = load_advisor()
     asked.refuse_faults(advisor.vocabulary)
-    return explain_sheet(asked.table, asked.name, advisor), read_red()
+    return explain_sheet(asked.table, asked.name, advisor), red
 
 
 def _with_units(found: Any) -> Any:

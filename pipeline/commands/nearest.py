@@ -61,12 +61,12 @@ def nearest(
 
 def _found(asked: Wanted, n_nearest: int) -> tuple[list[dict[str, Any]], tuple[Tripped, ...]]:
     from pipeline.advising import read_mixtures
-    from pipeline.advisory import load_advisor, read_red
+    from pipeline.advisory import load_advisor
 
-    advisor = load_advisor()
+    advisor, red = load_advisor()
     asked.refuse_faults(advisor.vocabulary)
     readings = read_mixtures(asked.table, asked.name, advisor.vocabulary)
-    return [_of_mixture(number, reading, advisor, n_nearest) for number, reading in readings], read_red()
+    return [_of_mixture(number, reading, advisor, n_nearest) for number, reading in readings], red
 
 
 def _of_mixture(number: int, reading: Reading, advisor: Advisor, n_nearest: int) -> dict[str, Any]:

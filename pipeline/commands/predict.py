@@ -68,11 +68,11 @@ def predict(
 
 def _predicted(asked: Wanted) -> tuple[pd.DataFrame, Advisor, tuple[Tripped, ...]]:
     from pipeline.advising import predict_sheet
-    from pipeline.advisory import load_advisor, read_red
+    from pipeline.advisory import load_advisor
 
-    advisor = load_advisor()
+    advisor, red = load_advisor()
     asked.refuse_faults(advisor.vocabulary)
-    return predict_sheet(asked.table, asked.name, advisor), advisor, read_red()
+    return predict_sheet(asked.table, asked.name, advisor), advisor, red
 
 
 def _document(asked: Wanted, found: pd.DataFrame, advisor: Advisor) -> dict[str, Any]:

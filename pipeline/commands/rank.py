@@ -15,7 +15,6 @@ from pipeline.common.names import refuse_folder
 
 if TYPE_CHECKING:
     from pipeline.commands.campaigns import Chosen, Ranked
-    from pipeline.watching import Tripped
 
 EXAMPLES = (
     "rank",
@@ -95,7 +94,6 @@ def rank(
 
 
 def _rank(asked: Chosen, number: int, output: Path | None, place: Path | None, as_json: bool) -> None:
-    from pipeline.advisory import read_red
     from pipeline.commands.campaigns import ranked
 
     found = ranked(asked)
@@ -103,7 +101,7 @@ def _rank(asked: Chosen, number: int, output: Path | None, place: Path | None, a
     if place is not None:
         asked.save(place)
         written.append(place)
-    _tell([found], number, as_json, read_red(), written)
+    _tell([found], number, as_json, written)
     if found.ranking.empty:
         raise typer.Exit(1)
 
@@ -111,10 +109,8 @@ def _rank(asked: Chosen, number: int, output: Path | None, place: Path | None, a
 def _tell_last(campaign: str, number: int, as_json: bool) -> None:
     """Show what the last run ranked, and what its trip-wires say of it."""
     from pipeline.commands.campaigns import last_rankings
-    from pipeline.watching import read_checks
 
-    found = last_rankings(campaign)
-    _tell(found, number, as_json, read_checks().tripped)
+    _tell(last_rankings(campaign), number, as_json)
 
 
 def _list(as_json: bool) -> None:
@@ -129,10 +125,9 @@ def _list(as_json: bool) -> None:
     screen.print(table(("mixtures", "°C"), ("campaign", "question"), rows))
 
 
-def _tell(
-    found: list[Ranked], number: int, as_json: bool, red: tuple[Tripped, ...], written: list[Path] | None = None
-) -> None:
-    files = [str(path) for path in written or ()]
+def _tell(found: list[Ranked], number: int, as_json: bool, written: list[Path] | None = None) -> None:
+    """Show what was ranked by one run, and what its trip-wires say of it."""
+    files, red = [str(path) for path in written or ()], found[0].tripped
     if as_json:
         campaigns = [one.as_dict(number) for one in found]
         show_json({"campaigns": campaigns, "written": files, "trip_wires": as_found(red)})

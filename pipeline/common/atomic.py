@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.common.processes import is_alive
+
 _LEFTOVER = re.compile(r"\..+\.(\d+)\.[^.]+\.part")
-_ENDED = ("Z", "X")
-"""States of a process (proc(5))."""
 _CWD, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE (linux/fcntl.h, linux/fs.h); RENAME_SWAP of macOS is 2, too (sys/stdio.h)."""
 
@@ -69,24 +69,6 @@ def sweep(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-
-
-def is_alive(process: int) -> bool:
-    """Return whether there is a process of this number that has not ended.
-
-    One that has ended keeps its number until its parent asks after it, which in a container may be never.
-    """
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        pass
-    try:
-        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:  # a system without /proc
-        return True
-    return told.rpartition(")")[2].split()[0] not in _ENDED
 
 
 def _prefix(path: Path) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipeline.common import layout
-from pipeline.common.atomic import is_alive
 from pipeline.common.errors import UserError
+from pipeline.common.processes import is_alive
 
 WITHIN = "IONSCREEN_RUN"
 """Environment variable that tells a stage which process holds the lock on the run that it is part of."""

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.advising import Advisor, arrhenius_curve, changes, drivers, loading_curve
-from pipeline.advisory import load_advisor, read_red
+from pipeline.advisory import load_advisor
 from pipeline.common import layout
 from pipeline.exploring.choice import Choice
 from pipeline.records import RowReader
@@ -30,10 +30,8 @@ def advisor_and_stamp() -> tuple[Advisor, Stamp]:
     Raises:
         UserError: There are no models yet, or a file is damaged.
     """
-    manifests = sorted(layout.MODELS.glob("*/manifest.json"))
-    components = sorted(layout.COMPONENTS.glob("*.csv"))
-    stamp = stamp_of(*manifests, layout.RECORDS, *components)
-    return _advisor(stamp), stamp
+    stamp = _stamp()
+    return _loaded(stamp)[0], stamp
 
 
 def red() -> tuple[Tripped, ...]:
@@ -44,7 +42,7 @@ def red() -> tuple[Tripped, ...]:
     """
     if not layout.CHECKS.is_file():
         return ()  # the advisor and the rankings say so
-    return _red(stamp_of(layout.CHECKS, *sorted(layout.MODELS.glob("*/manifest.json"))))
+    return _loaded(_stamp())[1]
 
 
 def warm_up() -> None:
@@ -61,11 +59,12 @@ def warm_up() -> None:
         ask(advisor, mixture)
 
 
+def _stamp() -> Stamp:
+    manifests = sorted(layout.MODELS.glob("*/manifest.json"))
+    components = sorted(layout.COMPONENTS.glob("*.csv"))
+    return stamp_of(*manifests, layout.RECORDS, layout.CHECKS, *components)
+
+
 @st.cache_resource(max_entries=1, show_spinner="Loading the models")
-def _advisor(stamp: Stamp) -> Advisor:  # noqa: ARG001  (the cache's key)
+def _loaded(stamp: Stamp) -> tuple[Advisor, tuple[Tripped, ...]]:  # noqa: ARG001  (the cache's key)
     return load_advisor()
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _red(stamp: Stamp) -> tuple[Tripped, ...]:  # noqa: ARG001  (the cache's key)
-    return read_red()

@@ -27,7 +27,7 @@ def main() -> None:
         st.switch_page(pages[1])
     try:
         if tripped := red():
-            show("tripped", tripped=tripped)
+            show("tripped", tripped=tripped, level="h3", run="the last run")
         chosen.run()
     except UserError as error:
         show("told", lines=str(error).splitlines())

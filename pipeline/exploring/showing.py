@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import streamlit as st
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from pipeline.records import scientific
 from pipeline.reporting.wording import coded, plain
@@ -44,7 +44,7 @@ def signed(decades: float) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("pipeline.exploring"),
+        loader=ChoiceLoader([PackageLoader("pipeline.exploring"), PackageLoader("pipeline.reporting")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

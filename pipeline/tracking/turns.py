@@ -23,8 +23,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.common.errors import UserError, printable
+from pipeline.common.processes import Process
 from pipeline.tracking import names
-from pipeline.tracking.processes import Process
 from pipeline.tracking.store import Store, is_missing, is_there_already
 
 if TYPE_CHECKING:

@@ -149,8 +149,7 @@ def folder(tmp_path_factory, advisor, vocabulary, works):
         patch.chdir(root)
         patch.setattr(typer.testing, "_get_command", lambda _: COMMAND)  # else each of thousands builds it anew
         told = Advisor(advisor.models, advisor.vocabulary, advisor.records.assign(doi=""))
-        patch.setattr(advisory, "load_advisor", lambda: told)
-        patch.setattr(advisory, "read_red", lambda: ())
+        patch.setattr(advisory, "load_advisor", lambda: (told, ()))
         patch.setattr(campaigns, "ranked", lambda asked: resolved(asked, vocabulary))
         patch.setattr(add, "load_vocabulary", lambda _: vocabulary)
         patch.setattr(add, "load_works", lambda _: works)

@@ -17,7 +17,8 @@ import requests
 import sklearn
 from mlflow.utils import requirements_utils
 
-from pipeline.tracking import pictures, processes
+from pipeline.common import processes
+from pipeline.tracking import pictures
 from pipeline.tracking.publishing import publish
 from pipeline.tracking.turns import PATIENCE_S
 from tests.end_to_end import store_contents

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.common.errors import UserError
+from pipeline.common.processes import Process
 from pipeline.tracking import names, turns
-from pipeline.tracking.processes import Process
 from pipeline.tracking.turns import turn
 
 LONG_S = 1000.0

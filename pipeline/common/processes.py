@@ -60,6 +60,21 @@ class Process:
         return started is None or started != self.started
 
 
+def is_alive(pid: int) -> bool:
+    """Return whether there is a process of this number that has not ended.
+
+    One that has ended keeps its number until its parent asks after it, which in a container may be never.
+    """
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    fields = _fields(pid)
+    return fields is None or fields[_STATE] not in _ENDED
+
+
 def _machine() -> str:
     try:
         return f"{_BOOT.read_text().strip()}/{_SPACE.readlink()}"
@@ -69,8 +84,13 @@ def _machine() -> str:
 
 def _started(pid: int) -> str | None:
     """Return when a process began; None where it has ended."""
+    fields = _fields(pid)
+    return None if fields is None or fields[_STATE] in _ENDED else fields[_START]
+
+
+def _fields(pid: int) -> list[str] | None:
+    """Return what this system tells of a process, after its name; None where it tells nothing."""
     try:
-        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
         return None
-    return None if fields[_STATE] in _ENDED else fields[_START]

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from pipeline.tracking import processes
-from pipeline.tracking.processes import Process
+from pipeline.common import processes
+from pipeline.common.processes import Process
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.common.errors import UserError
 from pipeline.common.typed import parse_yaml
-from tests.hostile import again_if_slow, refusal
+from tests.hostile import refusal
 
 PATH = Path("typed.yaml")
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -26,7 +26,6 @@ ENDLESS = {
 
 @pytest.mark.fault("7 input: YAML without end")
 @pytest.mark.parametrize("kind", ENDLESS)
-@again_if_slow
 def test_yaml_without_end_is_refused_within_a_second(tally, kind):
     content, told = ENDLESS[kind]
     with tally.attempt():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.chemistry import canonical_formula, canonical_ions, canonical_repeat_unit
-from tests.hostile import again_if_slow, refused_at_most
+from tests.hostile import refused_at_most
 
 
 @pytest.mark.parametrize("spelling", ["[*]OCC[*]", "*OCC*", "O(*)CC*", "*C-C-O*"])
@@ -156,7 +156,6 @@ ENDLESS = {
 
 @pytest.mark.fault("7 input: structures and formulas without end")
 @pytest.mark.parametrize("kind", ENDLESS)
-@again_if_slow
 def test_what_has_no_end_is_refused_at_once(tally, kind):
     canonical_repeat_unit("*CCO*"), canonical_ions("[Li+].[I-]"), canonical_formula("Li2O")  # what takes long to import
     with tally.attempt(), refused_at_most():

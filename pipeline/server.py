@@ -93,8 +93,8 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise UserError(
-                f"{host}:{port}: cannot be used ({error.strerror}); choose another --port, or end what listens there: "
-                "the MLflow of a server that was killed (SIGKILL) stays"
+                f"{host}:{port}: cannot be used ({error.strerror}); choose another --port, or end what listens there "
+                "(the MLflow of a server that was just killed ends by itself within half a minute)"
             ) from None
 
 

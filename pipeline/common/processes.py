@@ -1,9 +1,12 @@
-"""Which process of which machine something was, and whether it lives: as far as this machine can know."""
+"""Processes: which one of which machine something was, whether it lives as far as is known, and ending with another."""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +16,7 @@ _SPACE = _PROC / "self/ns/pid"
 _STATE, _START = 0, 19
 """Places in `/proc/<pid>/stat` after the name of the program (proc(5): fields 3 and 22)."""
 _ENDED = ("Z", "X")
+_LOOK_EVERY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,22 @@ def is_alive(pid: int) -> bool:
         return True  # somebody else's
     fields = _fields(pid)
     return fields is None or fields[_STATE] not in _ENDED
+
+
+def end_with(parent: int, end: Callable[[], object]) -> None:
+    """Have this process end soon after the one that it works for, also where that was killed and could tell nobody.
+
+    Args:
+        parent: The number of the process that started this one.
+        end: What ends this one, called from a thread beside the main one.
+    """
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_EVERY_S)
+        end()
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _machine() -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +16,10 @@ from typing import Any, TypeVar
 from joblib import parallel_config
 
 from pipeline.common.errors import UserError
+from pipeline.common.processes import end_with
 
 _SECONDS = 10
 """How long a scheduler and its first worker may take to answer."""
-_LOOK_EVERY_SECONDS = 2.0
 _AT_LEAST = 2
 _LARGEST_JOB = "1GB"
 _START_WORKERS = (
@@ -101,7 +99,7 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[int]:
             version of this program, or the workers were lost for good.
     """
     if scheduler is None:
-        with parallel_config(backend="loky", initializer=_end_with, initargs=(os.getpid(),)):
+        with parallel_config(backend="loky", initializer=end_with, initargs=(os.getpid(), _end)):
             yield n_workers
         return
     with crew(scheduler) as found, parallel_config(backend=_backend(found.client)):
@@ -128,15 +126,8 @@ def crew(scheduler: str) -> Iterator[Crew]:
             raise UserError(f"--scheduler {scheduler}: the connection was lost ({error}); run again") from error
 
 
-def _end_with(parent: int) -> None:
-    """Have this process end soon after the one that it works for, also where that was killed and could tell nobody."""
-
-    def look() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK_EVERY_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=look, daemon=True).start()
+def _end() -> None:
+    os._exit(1)
 
 
 def _backend(client: Any) -> Any:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipeline.common.errors import UserError
 from pipeline.common.files import write_text
-from pipeline.tracking import gate
+from pipeline.tracking import child, gate
 from pipeline.tracking.database import PASSWORD_FILE
 from pipeline.tracking.login import ADMIN
 from pipeline.tracking.secrets import kept_secret
@@ -86,6 +86,8 @@ class Service:
 def serve(service: Service) -> Iterator[subprocess.Popen[bytes]]:
     """Start MLflow's server, wait until it answers, and end it with all of its processes.
 
+    They end also where this process is killed.
+
     Yields:
         The process.
 
@@ -112,7 +114,7 @@ def _command(service: Service) -> list[str]:
     artifacts.mkdir(mode=0o700, exist_ok=True)
     who = ["--app-name", "basic-auth", "--allowed-hosts", service.allowed_hosts]
     kept = ["--serve-artifacts", "--artifacts-destination", artifacts.as_uri()]
-    return [sys.executable, "-m", "mlflow", "server", *where, *who, *kept]
+    return [sys.executable, "-m", child.__name__, str(os.getpid()), "server", *where, *who, *kept]
 
 
 def _environment(service: Service) -> dict[str, str]:

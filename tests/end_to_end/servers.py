@@ -89,11 +89,12 @@ class Server(NamedTuple):
             connection.close()
 
 
-def start(folder: Path) -> Server:
+def start(folder: Path, *more: str) -> Server:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "pipeline.server", "--port", str(port), "--folder", str(folder), "--workers", "1"]
+    given = ["--port", str(port), "--folder", str(folder), "--workers", "1", *more]
+    command = [sys.executable, "-m", "pipeline.server", *given]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = []
     for line in process.stdout or ():

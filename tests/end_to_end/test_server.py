@@ -8,13 +8,15 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.servers import OWN, ROOT, clear
+from tests.end_to_end.servers import OWN, ROOT, clear, start
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +117,26 @@ def test_a_second_server_in_the_folder_is_refused(server):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "another server runs from this folder" in done.stderr
+
+
+def of_folder(folder):
+    """The processes whose settings lie in a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            found += [path.parent.name] * (str(folder).encode() in path.read_bytes())
+    return found
+
+
+def test_mlflow_ends_with_its_server_also_where_that_is_killed(tmp_path):
+    killed = start(tmp_path, "--database", f"sqlite:///{tmp_path}/mlflow.db")
+    assert len(of_folder(tmp_path)) > 1
+    killed.process.kill()
+    killed.process.communicate()
+    until = time.monotonic() + 60
+    while of_folder(tmp_path) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not of_folder(tmp_path)
 
 
 def test_a_password_that_mlflow_once_shipped_is_refused(tmp_path):

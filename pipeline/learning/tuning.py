@@ -26,6 +26,8 @@ _WORTH = 0.005
 """A batch pays if it lowers the best error by more than this share."""
 _N_STARTUP = 4
 _FOLD_ERRORS = "fold_errors"
+_N_DIGITS = 12
+"""Significant digits of a hyperparameter. The last of 17 differ with the C library; XGBoost computes with seven."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,13 @@ _SPACE: dict[str, Callable[[optuna.Trial], Any]] = {
 
 
 def _suggest(trial: optuna.Trial) -> Hyperparameters:
-    return boosting.UNTUNED | {name: suggest(trial) for name, suggest in _SPACE.items()}
+    for suggest in _SPACE.values():
+        suggest(trial)
+    return _hyperparameters(trial)
+
+
+def _hyperparameters(trial: optuna.Trial | optuna.trial.FrozenTrial) -> Hyperparameters:
+    return boosting.UNTUNED | {name: type(value)(f"{value:.{_N_DIGITS}g}") for name, value in trial.params.items()}
 
 
 def _as_trial(trial: optuna.trial.FrozenTrial) -> Trial:
@@ -229,7 +237,7 @@ def _as_trial(trial: optuna.trial.FrozenTrial) -> Trial:
     last = max(trial.intermediate_values)
     return Trial(
         trial.number,
-        boosting.UNTUNED | trial.params | {boosting.N_ROUNDS: n_rounds},
+        _hyperparameters(trial) | {boosting.N_ROUNDS: n_rounds},
         trial.intermediate_values[last],
         tuple(trial.user_attrs[_FOLD_ERRORS]),
         trial.state == optuna.trial.TrialState.PRUNED,

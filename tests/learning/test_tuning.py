@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import optuna
 import pytest
 
 from pipeline.learning import CONDUCTIVITY, Bounds, boosting, tuning
@@ -28,6 +29,25 @@ def test_the_number_of_workers_decides_nothing(sample, folds, monkeypatch):
     monkeypatch.setattr(tuning, "ROUNDS", tuple(range(40, 161, 20)))  # other processes see no patch
     few = replace(SEARCH, effort=Effort(3, 2, 5))
     assert tune(sample, folds[:2], replace(few, n_workers=2)) == tune(sample, folds[:2], few)
+
+
+class OtherLastDigits(optuna.samplers.TPESampler):
+    """As with a C library that rounds a logarithm the other way."""
+
+    def sample_relative(self, *arguments):
+        return {name: nudged(value) for name, value in super().sample_relative(*arguments).items()}
+
+    def sample_independent(self, *arguments):
+        return nudged(super().sample_independent(*arguments))
+
+
+def nudged(value):
+    return float(np.nextafter(value, 0.6)) if isinstance(value, float) else value
+
+
+def test_last_digits_of_a_c_library_decide_nothing(sample, folds, trials, monkeypatch):
+    monkeypatch.setattr(optuna.samplers, "TPESampler", OtherLastDigits)
+    assert tune(sample, folds, SEARCH) == trials
 
 
 def test_another_seed_gives_other_trials(sample, folds, trials):

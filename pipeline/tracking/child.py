@@ -12,7 +12,8 @@ import time
 
 from pipeline.common.processes import end_with
 
-_END_S = 20
+END_S = 20
+"""How long it may take to end in order before it is killed."""
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def _end_all() -> None:
     """End the group of this process, which is of our making: it was started as the first of a session."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         os.killpg(os.getpgrp(), number)
-        time.sleep(_END_S)
+        time.sleep(END_S)
 
 
 if __name__ == "__main__":

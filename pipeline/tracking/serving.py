@@ -24,7 +24,6 @@ from pipeline.tracking.secrets import kept_secret
 
 _PATIENCE_S = 180
 _PAUSE_S = 0.2
-_END_S = 20
 _N_LOG_LINES = 15
 _QUESTION = "/api/2.0/mlflow/experiments/get-by-name?experiment_name=Default"
 _AUTH = {"default_permission": "READ", "auth_cache_ttl_seconds": 60, "authorization_function": gate.PLACE}
@@ -181,7 +180,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         except ProcessLookupError:
             break
         try:
-            process.wait(_END_S)
+            process.wait(child.END_S)
         except subprocess.TimeoutExpired:
             continue
     process.wait()
